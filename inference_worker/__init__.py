@@ -1,0 +1,1 @@
+"""Inference worker: turns audio into utterances with words and emotion. Knows no Django and has no database."""
