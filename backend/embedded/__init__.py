@@ -1,0 +1,1 @@
+"""The one-machine stack: one command starts and supervises every process."""
