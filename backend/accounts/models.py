@@ -1,0 +1,49 @@
+"""A person who signs in, and what that person prefers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Language(models.TextChoices):
+    """BCP 47 primary tags, of the screen and of speech."""
+
+    KOREAN = "ko"
+    ENGLISH = "en"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """`revision` counts every change of anything that the user owns; clients catch up by it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revision = models.BigIntegerField(default=0, editable=False)
+
+    ui_language = models.CharField(max_length=2, choices=Language.choices, default=Language.KOREAN)
+    speech_language = models.CharField(max_length=2, choices=Language.choices, null=True, blank=True)  # noqa: DJ001 - None: the engine decides
+    emotion_enabled = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="user_email_ignores_case")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,100 @@
+"""The only module that sends to the queues of the inference workers."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from celery import current_app
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from backend.analyses.models import Analysis
+from backend.core import log_context
+from inference_worker import contract
+
+logger = logging.getLogger(__name__)
+
+FIRST_UNIT_S = 10.0
+"""Short, so that the first caption comes soon."""
+INTERACTIVE_UNIT_S = 60.0
+BULK_UNIT_S = 300.0
+BULK_FROM_S = 600.0
+"""Recordings that are longer than this leave the interactive queue after their first unit."""
+UNIT_WALL_TIME_S = 15.0
+"""A unit should not keep a worker for longer, however slow it is: others wait behind it."""
+_AUDIO_SALT = "analyses.audio"
+
+
+def dispatch_unit(analysis_id: uuid.UUID) -> None:
+    """Send the next unit of an analysis, if it is open and has not been sent yet.
+
+    A queue that cannot be reached is no error here: the unit stays unsent, and the sweep sends it later.
+    """
+    analysis = Analysis.objects.select_related("recording__owner").filter(pk=analysis_id).first()
+    if analysis is None or not analysis.is_open or analysis.dispatched_at is not None:
+        return
+    queue, max_audio_s = unit_size(analysis)
+    with log_context.bound(analysis=analysis.pk, unit=analysis.next_unit, attempt=analysis.attempt):
+        # Written before it is sent, because the worker's first sign of life can come before `send_task` returns.
+        pending = Analysis.objects.filter(
+            pk=analysis.pk, attempt=analysis.attempt, next_unit=analysis.next_unit, dispatched_at=None
+        )
+        if not pending.update(dispatched_at=timezone.now(), queue=queue):
+            return
+        try:
+            current_app.send_task(
+                contract.TASK_ANALYZE_UNIT,
+                args=[_request(analysis, max_audio_s).to_json()],
+                queue=queue,
+                task_id=f"{analysis.pk}:{analysis.attempt}:{analysis.next_unit}",
+                ignore_result=True,
+            )
+        except OperationalError as error:
+            logger.warning("the queue cannot be reached, the unit will be sent later: %s", error)
+            Analysis.objects.filter(
+                pk=analysis.pk, attempt=analysis.attempt, next_unit=analysis.next_unit, worker=""
+            ).update(dispatched_at=None)
+
+
+def unit_size(analysis: Analysis) -> tuple[str, float]:
+    """Queue and seconds of audio of the next unit."""
+    if analysis.speed is None:
+        return contract.QUEUE_INTERACTIVE, FIRST_UNIT_S
+    is_bulk = (analysis.recording.duration_s or 0.0) > BULK_FROM_S
+    most_s = BULK_UNIT_S if is_bulk else INTERACTIVE_UNIT_S
+    queue = contract.QUEUE_BULK if is_bulk else contract.QUEUE_INTERACTIVE
+    return queue, min(most_s, max(FIRST_UNIT_S, UNIT_WALL_TIME_S * analysis.speed))
+
+
+def sign_audio(recording_id: uuid.UUID) -> str:
+    """A token for `recording_id` that is good for `AUDIO_URL_TTL_S` seconds."""
+    return signing.TimestampSigner(salt=_AUDIO_SALT).sign(recording_id.hex)
+
+
+def unsign_audio(token: str) -> uuid.UUID:
+    """Raises `signing.BadSignature`, also when the token is too old."""
+    signer = signing.TimestampSigner(salt=_AUDIO_SALT)
+    return uuid.UUID(hex=signer.unsign(token, max_age=settings.ENVIRONMENT.audio_url_ttl_s))
+
+
+def _request(analysis: Analysis, max_audio_s: float) -> contract.AnalysisRequest:
+    recording = analysis.recording
+    path = reverse("worker_audio", kwargs={"token": sign_audio(recording.pk)})
+    return contract.AnalysisRequest(
+        analysis_id=str(analysis.pk),
+        recording_id=str(recording.pk),
+        attempt=analysis.attempt,
+        unit=analysis.next_unit,
+        audio_url=f"{settings.INTERNAL_URL}{path}",
+        audio_sha256=recording.sha256,
+        audio_size_bytes=recording.size_bytes,
+        language=recording.language,
+        start_s=analysis.processed_until_s,
+        max_audio_s=max_audio_s,
+        max_duration_s=settings.ENVIRONMENT.max_recording_s,
+        want_emotion=recording.owner.emotion_enabled,
+    )

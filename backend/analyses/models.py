@@ -1,0 +1,101 @@
+"""The job that turns a recording into utterances."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+from backend.conversations.models import Recording
+
+
+class AnalysisState(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Analysis(models.Model):
+    """One recording's analysis; changed only in `backend.analyses.services`, under a row lock.
+
+    Transitions::
+
+        queued    -> running     a worker says that it has the unit, or its result arrives
+        running   -> running     a unit is stored and the next one is sent
+        running   -> done        the last unit is stored
+        running   -> queued      the worker is lost or its error may pass: another attempt, `max_attempts` at most
+        queued    -> queued      the message is lost: it is sent again
+        queued    -> failed      as running -> failed (a failure can overtake the worker's first sign of life)
+        running   -> failed      a lasting error, or the last attempt is lost
+        queued, running -> cancelled    the owner wishes so
+        failed, cancelled -> queued     the owner asks for another try: it goes on after the last stored unit
+        done      -> queued      the owner asks for a new analysis: it begins anew and replaces the utterances
+
+    `attempt` only grows: whatever arrives for an older attempt, or for another unit than `next_unit`, is dropped.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    recording = models.OneToOneField(Recording, on_delete=models.CASCADE, related_name="analysis")
+    state = models.CharField(max_length=10, choices=AnalysisState.choices, default=AnalysisState.QUEUED)
+
+    attempt = models.PositiveIntegerField(default=1)
+    losses = models.PositiveIntegerField(default=0)
+    """Attempts lost since the last stored unit."""
+    next_unit = models.PositiveIntegerField(default=0)
+    processed_until_s = models.FloatField(default=0.0)
+    utterance_count = models.PositiveIntegerField(default=0)
+    speed = models.FloatField(null=True)
+    """Seconds of audio that a worker did in a second, in the last unit; None before the first."""
+
+    queue = models.CharField(max_length=16, blank=True, default="")
+    dispatched_at = models.DateTimeField(null=True)
+    """When the pending unit was sent; None: it has to be sent still."""
+    retry_at = models.DateTimeField(null=True)
+    """Not to be sent before; None: at once."""
+    worker = models.CharField(max_length=200, blank=True, default="")
+    """Who has the unit; empty while it waits in the queue."""
+    worker_boot_id = models.CharField(max_length=64, blank=True, default="")
+    heartbeat_at = models.DateTimeField(null=True)
+
+    error_code = models.CharField(max_length=64, blank=True, default="")
+    error_message = models.TextField(blank=True, default="")
+    asr_engine = models.CharField(max_length=200, blank=True, default="")
+    emotion_engine = models.CharField(max_length=200, blank=True, default="")
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "analyses"
+        indexes: ClassVar = [
+            # Only what the sweeper looks at: finished analyses cost it nothing.
+            models.Index(
+                fields=["state", "dispatched_at"],
+                name="analysis_open",
+                condition=models.Q(state__in=["queued", "running"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (AnalysisState.QUEUED, AnalysisState.RUNNING)
+
+
+class Worker(models.Model):
+    """An inference worker that has been heard of."""
+
+    name = models.CharField(primary_key=True, max_length=200)
+    boot_id = models.CharField(max_length=64)
+    last_seen_at = models.DateTimeField()
+    asr_engine = models.CharField(max_length=200)
+    emotion_engine = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

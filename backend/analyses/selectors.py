@@ -1,0 +1,74 @@
+"""Reads of recordings with their analyses."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from backend.accounts.models import User
+from backend.analyses.models import Worker
+from backend.conversations import selectors as conversations
+from backend.conversations.models import Recording, Utterance
+from backend.core.errors import NotFoundError
+
+_CHANGES_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    revision: int
+    recordings: list[Recording]
+    utterances: list[Utterance]
+    deleted_recording_ids: list[uuid.UUID]
+    more: bool
+
+
+def recording_list(*, user: User, conversation_id: uuid.UUID | None = None) -> QuerySet[Recording]:
+    recordings = conversations.recording_list(user=user, conversation_id=conversation_id)
+    return recordings.select_related("analysis")
+
+
+def recording_get(*, user: User, recording_id: uuid.UUID) -> Recording:
+    """Raises `NotFoundError`."""
+    recording = recording_list(user=user).filter(pk=recording_id).first()
+    if recording is None:
+        raise NotFoundError("There is no such recording, or it is not yours.")
+    return recording
+
+
+def changes(*, user: User, since_revision: int) -> Changes:
+    """What changed after `since_revision`: whole revisions only, so that nothing falls between two pages."""
+    latest = User.objects.values_list("revision", flat=True).get(pk=user.pk)
+    utterances = conversations.utterances_changed(
+        user=user, since_revision=since_revision, up_to_revision=latest
+    )
+    revisions = list(utterances.values_list("revision", flat=True)[: _CHANGES_PAGE + 1])
+    more = len(revisions) > _CHANGES_PAGE
+    if more:
+        # The last revision of the page may go on behind it; but a page holds one whole revision at least.
+        cut = revisions[_CHANGES_PAGE] - 1
+        latest = cut if cut >= revisions[0] else revisions[0]
+        utterances = conversations.utterances_changed(
+            user=user, since_revision=since_revision, up_to_revision=latest
+        )
+    recordings = recording_list(user=user).filter(revision__gt=since_revision, revision__lte=latest)
+    return Changes(
+        revision=latest,
+        recordings=list(recordings.order_by("revision")),
+        utterances=list(utterances),
+        deleted_recording_ids=conversations.recordings_deleted(
+            user=user, since_revision=since_revision, up_to_revision=latest
+        ),
+        more=more,
+    )
+
+
+def live_workers() -> QuerySet[Worker]:
+    """Inference workers that gave a sign of life lately."""
+    silent_since = timezone.now() - timedelta(seconds=settings.ENVIRONMENT.worker_silent_s)
+    return Worker.objects.filter(last_seen_at__gte=silent_since)

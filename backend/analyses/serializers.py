@@ -1,0 +1,98 @@
+"""The wire form of a recording with its analysis, the same over REST and push."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from backend.analyses.models import Analysis
+from backend.conversations.models import Recording
+from backend.conversations.serializers import UtteranceSerializer
+
+
+class AnalysisErrorSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="Stable; clients translate by it.")
+    detail = serializers.CharField()
+
+
+class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
+    progress = serializers.SerializerMethodField(help_text="0 to 1.")
+    error = serializers.SerializerMethodField()
+    low_accuracy = serializers.SerializerMethodField(
+        help_text="The words come from the small offline engine."
+    )
+
+    class Meta:
+        model = Analysis
+        fields: ClassVar = [
+            "id",
+            "state",
+            "progress",
+            "processed_until_s",
+            "attempt",
+            "error",
+            "asr_engine",
+            "emotion_engine",
+            "low_accuracy",
+            "utterance_count",
+            "created_at",
+            "started_at",
+            "finished_at",
+        ]
+        read_only_fields: ClassVar = fields
+
+    def get_progress(self, analysis: Analysis) -> float:
+        if analysis.state == "done":
+            return 1.0
+        duration_s = analysis.recording.duration_s
+        return min(1.0, analysis.processed_until_s / duration_s) if duration_s else 0.0
+
+    @extend_schema_field(AnalysisErrorSerializer(allow_null=True))
+    def get_error(self, analysis: Analysis) -> dict[str, str] | None:
+        if not analysis.error_code:
+            return None
+        return {"code": analysis.error_code, "detail": analysis.error_message}
+
+    def get_low_accuracy(self, analysis: Analysis) -> bool:
+        return analysis.asr_engine.startswith("pocketsphinx")
+
+
+class RecordingSerializer(serializers.ModelSerializer[Recording]):
+    conversation_id = serializers.UUIDField(read_only=True)
+    audio_url = serializers.SerializerMethodField()
+    analysis = AnalysisSerializer(read_only=True)
+
+    class Meta:
+        model = Recording
+        fields: ClassVar = [
+            "id",
+            "conversation_id",
+            "title",
+            "source",
+            "file_name",
+            "content_type",
+            "size_bytes",
+            "duration_s",
+            "language",
+            "recorded_at",
+            "created_at",
+            "revision",
+            "audio_url",
+            "analysis",
+        ]
+        read_only_fields: ClassVar = [name for name in fields if name != "title"]
+
+    def get_audio_url(self, recording: Recording) -> str:
+        return f"/api/v1/recordings/{recording.pk}/audio"
+
+
+class ChangesSerializer(serializers.Serializer[Any]):
+    """Everything that changed after a revision, for a client that was away."""
+
+    revision = serializers.IntegerField(help_text="Ask for what comes after this next time.")
+    recordings = RecordingSerializer(many=True)
+    utterances = UtteranceSerializer(many=True)
+    deleted_recording_ids = serializers.ListField(child=serializers.UUIDField())
+    more = serializers.BooleanField(help_text="True: ask again at once, there is more.")

@@ -1,0 +1,154 @@
+"""Notices lost workers and lost messages, so that no analysis stays unfinished."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from backend.analyses import dispatch
+from backend.analyses.models import Analysis, AnalysisState, Worker
+from backend.analyses.services import transitions
+from backend.realtime import publisher
+from inference_worker import contract
+
+logger = logging.getLogger(__name__)
+
+_MESSAGE_LOST_AFTER_S = 30.0
+_LOST_MESSAGE = "The machine that analysed it stopped several times. Try again; the audio is kept."
+
+
+def worker_heartbeat(*, heartbeat: contract.WorkerHeartbeat) -> None:
+    """Note that a worker is alive and how far it is; take back what an earlier boot of it had."""
+    now = timezone.now()
+    seen_at = min(now, datetime.fromtimestamp(heartbeat.sent_at, tz=UTC))
+    Worker.objects.update_or_create(
+        name=heartbeat.worker,
+        defaults={
+            "boot_id": heartbeat.boot_id,
+            "last_seen_at": seen_at,
+            "asr_engine": heartbeat.asr_engine,
+            "emotion_engine": heartbeat.emotion_engine or "",
+        },
+    )
+    for running in heartbeat.running:
+        _note_running(heartbeat, running, seen_at)
+    lost = Analysis.objects.filter(state=AnalysisState.RUNNING, worker=heartbeat.worker)
+    for analysis_id in lost.exclude(worker_boot_id=heartbeat.boot_id).values_list("pk", flat=True):
+        _take_back(analysis_id, worker=heartbeat.worker, other_than_boot_id=heartbeat.boot_id)
+
+
+def sweep() -> None:
+    """Run every few seconds: take back units of silent workers, send what was not sent or got lost."""
+    now = timezone.now()
+    silent_since = now - timedelta(seconds=settings.ENVIRONMENT.worker_silent_s)
+    silent = Analysis.objects.filter(state=AnalysisState.RUNNING, heartbeat_at__lt=silent_since)
+    for analysis_id in silent.exclude(worker="").values_list("pk", flat=True):
+        _take_back(analysis_id, silent_since=silent_since)
+    is_open = Q(state__in=(AnalysisState.QUEUED, AnalysisState.RUNNING))
+    unsent = Analysis.objects.filter(is_open, dispatched_at=None).filter(
+        Q(retry_at=None) | Q(retry_at__lte=now)
+    )
+    for analysis_id in unsent.values_list("pk", flat=True):
+        dispatch.dispatch_unit(analysis_id)
+    _send_lost_again(now)
+
+
+def _note_running(
+    heartbeat: contract.WorkerHeartbeat, running: contract.RunningUnit, seen_at: datetime
+) -> None:
+    current = Analysis.objects.filter(pk=running.analysis_id, attempt=running.attempt, next_unit=running.unit)
+    is_waiting = Q(state=AnalysisState.QUEUED) | Q(worker="", state=AnalysisState.RUNNING)
+    held = {"worker": heartbeat.worker, "worker_boot_id": heartbeat.boot_id, "heartbeat_at": seen_at}
+    if current.filter(is_waiting).exists():
+        with transaction.atomic():
+            analysis = transitions.lock(running.analysis_id)
+            if analysis is None or not analysis.is_open or analysis.attempt != running.attempt:
+                return
+            if analysis.next_unit != running.unit:
+                return
+            analysis.state = AnalysisState.RUNNING
+            analysis.started_at = analysis.started_at or seen_at
+            analysis.recording.duration_s = running.duration_s or analysis.recording.duration_s
+            for name, value in held.items():
+                setattr(analysis, name, value)
+            analysis.save()
+            transitions.announce(analysis)
+    elif not current.filter(state=AnalysisState.RUNNING, worker=heartbeat.worker).update(**held):
+        return
+    _publish_progress(running)
+
+
+def _publish_progress(running: contract.RunningUnit) -> None:
+    row = (
+        Analysis.objects.filter(pk=running.analysis_id)
+        .values_list("recording_id", "recording__owner_id")
+        .first()
+    )
+    if row is None:
+        return
+    recording_id, owner_id = row
+    progress = min(1.0, running.position_s / running.duration_s) if running.duration_s else 0.0
+    publisher.publish(
+        owner_id,
+        {
+            "type": "analysis.progress",
+            "recording_id": str(recording_id),
+            "analysis_id": running.analysis_id,
+            "progress": progress,
+            "processed_until_s": running.position_s,
+            "duration_s": running.duration_s,
+        },
+    )
+
+
+@transaction.atomic
+def _take_back(
+    analysis_id: object,
+    *,
+    worker: str | None = None,
+    other_than_boot_id: str | None = None,
+    silent_since: datetime | None = None,
+) -> None:
+    """Count the attempt as lost, if what the caller saw is still so now that the row is locked."""
+    analysis = transitions.lock(str(analysis_id))
+    if analysis is None or analysis.state != AnalysisState.RUNNING or not analysis.worker:
+        return
+    if worker is not None and (analysis.worker != worker or analysis.worker_boot_id == other_than_boot_id):
+        return
+    if silent_since is not None and (analysis.heartbeat_at is None or analysis.heartbeat_at >= silent_since):
+        return
+    transitions.attempt_lost(analysis=analysis, code="worker_lost", message=_LOST_MESSAGE)
+
+
+def _send_lost_again(now: datetime) -> None:
+    """A unit that was sent a while ago, that nobody has and that no queue holds, was lost with its message."""
+    waiting = Analysis.objects.filter(
+        state__in=(AnalysisState.QUEUED, AnalysisState.RUNNING),
+        worker="",
+        dispatched_at__lt=now - timedelta(seconds=_MESSAGE_LOST_AFTER_S),
+    )
+    for queue in waiting.order_by().values_list("queue", flat=True).distinct():
+        if _queue_length(queue):
+            continue
+        for analysis_id in waiting.filter(queue=queue).values_list("pk", flat=True):
+            sent_again = waiting.filter(pk=analysis_id).update(dispatched_at=None, attempt=F("attempt") + 1)
+            if sent_again:
+                logger.warning("the message of analysis %s is lost, it is sent again", analysis_id)
+                dispatch.dispatch_unit(analysis_id)
+
+
+def _queue_length(queue: str) -> int:
+    """How many messages wait. Not zero, too, when the queue cannot be asked: nothing is lost by waiting."""
+    try:
+        with current_app.connection_for_read() as connection, connection.channel() as channel:
+            return int(channel._size(queue))
+    except (OperationalError, OSError) as error:
+        logger.warning("the queue %s cannot be asked: %s", queue, error)
+        return 1

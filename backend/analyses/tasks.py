@@ -1,0 +1,58 @@
+"""Celery tasks of the results worker. Each parses its payload and calls one service."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, TypeVar
+
+from celery import shared_task
+from django.db import InterfaceError, OperationalError
+
+from backend.analyses.services import liveness, results
+from backend.core import log_context
+from inference_worker import contract
+
+logger = logging.getLogger(__name__)
+M = TypeVar("M", bound=contract.Message)
+
+# A database that is away for a while must not cost a result: the message comes again.
+_RETRY = {"autoretry_for": (OperationalError, InterfaceError), "retry_backoff": True, "max_retries": 10}
+
+
+@shared_task(name=contract.TASK_STORE_UNIT, **_RETRY)
+def store_unit(payload: dict[str, Any]) -> None:
+    result = _parse(contract.UnitResult, payload)
+    if result is None:
+        return
+    with log_context.bound(analysis=result.analysis_id, unit=result.unit, attempt=result.attempt):
+        results.unit_store(result=result)
+
+
+@shared_task(name=contract.TASK_FAIL_UNIT, **_RETRY)
+def fail_unit(payload: dict[str, Any]) -> None:
+    failure = _parse(contract.UnitFailure, payload)
+    if failure is None:
+        return
+    with log_context.bound(analysis=failure.analysis_id, unit=failure.unit, attempt=failure.attempt):
+        results.unit_fail(failure=failure)
+
+
+@shared_task(name=contract.TASK_WORKER_HEARTBEAT)
+def worker_heartbeat(payload: dict[str, Any]) -> None:
+    heartbeat = _parse(contract.WorkerHeartbeat, payload)
+    if heartbeat is not None:
+        liveness.worker_heartbeat(heartbeat=heartbeat)
+
+
+@shared_task(name="analyses.sweep")
+def sweep() -> None:
+    liveness.sweep()
+
+
+def _parse(message: type[M], payload: object) -> M | None:
+    """None, with a log line, for a payload that another version or a stranger sent: it must not stop the queue."""
+    try:
+        return message.from_json(payload)
+    except contract.ContractError as error:
+        logger.error("dropped a message that does not fit the contract: %s", error)
+        return None

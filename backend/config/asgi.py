@@ -1,0 +1,41 @@
+"""ASGI entry point: static files, HTTP and websockets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import django
+import drf_spectacular_sidecar
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+from servestatic import ServeStaticASGI
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings.embedded")
+django.setup()
+
+from backend.config.body_limit import BodyLimit  # noqa: E402 - Django must be set up first
+from backend.realtime.routing import websocket_urlpatterns  # noqa: E402
+from backend.realtime.session import SessionTokenOrSameOrigin  # noqa: E402
+
+_http = BodyLimit(get_asgi_application(), max_bytes=settings.ENVIRONMENT.max_upload_bytes)
+_static = ServeStaticASGI(
+    _http,
+    allow_all_origins=False,
+    # The build puts a hash of the content into these names.
+    immutable_file_test=r"^/static/web/assets/",
+)
+_static.add_files(str(Path(drf_spectacular_sidecar.__file__).parent / "static"), prefix="static/")
+if settings.WEB_CLIENT_DIR.is_dir():
+    _static.add_files(str(settings.WEB_CLIENT_DIR), prefix="static/web/")
+
+_websocket = URLRouter(websocket_urlpatterns)
+
+application = ProtocolTypeRouter(
+    {
+        "http": _static,
+        "websocket": SessionTokenOrSameOrigin(AuthMiddlewareStack(_websocket), _websocket),
+    }
+)

@@ -1,0 +1,130 @@
+"""The one place where the backend reads its environment. Every variable is typed, checked and explained."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+N = TypeVar("N", int, float)
+
+REPOSITORY_DIR = Path(__file__).resolve().parents[2]
+
+
+class EnvironmentValueError(ValueError):
+    """A variable that cannot be used. The message says which, and how to fix it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """Everything that the backend takes from its environment; `.env.example` explains each."""
+
+    data_dir: Path
+    host: str
+    port: int
+    public_url: str
+    """Where browsers reach the service, without a trailing slash; empty: `http://HOST:PORT`."""
+    internal_url: str
+    """Where workers reach the backend for audio; empty: `http://127.0.0.1:PORT`."""
+    database_url: str
+    """Empty: SQLite in the data folder."""
+    redis_url: str
+    """Empty: the one-machine stack starts its own Redis."""
+    secret_key: str
+    """Empty: the one-machine stack makes one and keeps it in the data folder."""
+    allowed_hosts: tuple[str, ...]
+    allow_plain_http: bool
+    log_level: str
+    log_format: str
+    max_upload_bytes: int
+    max_recording_s: float
+    audio_url_ttl_s: int
+    worker_silent_s: float
+    """A running unit whose worker is silent for longer is given to another worker."""
+    max_attempts: int
+    """How often a unit is tried before its analysis fails."""
+    email_url: str
+    """`smtp://user:password@host:587/?from=…`; empty: mails are written to the log."""
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Environment:
+    """Read and check the environment.
+
+    Raises `EnvironmentValueError` that names the variable and says what it needs.
+    """
+    return Environment(
+        data_dir=Path(environ.get("DATA_DIR") or REPOSITORY_DIR / "var").expanduser().resolve(),
+        host=environ.get("HOST") or "127.0.0.1",
+        port=_number(environ, "PORT", 8000, int, lowest=1, highest=65535),
+        public_url=_url(environ, "PUBLIC_URL", ("http", "https")),
+        internal_url=_url(environ, "INTERNAL_URL", ("http", "https")),
+        database_url=environ.get("DATABASE_URL", ""),
+        redis_url=_url(environ, "REDIS_URL", ("redis", "rediss", "unix")),
+        secret_key=environ.get("SECRET_KEY", ""),
+        allowed_hosts=tuple(h.strip() for h in environ.get("ALLOWED_HOSTS", "").split(",") if h.strip()),
+        allow_plain_http=_flag(environ, "ALLOW_PLAIN_HTTP"),
+        log_level=_choice(environ, "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+        log_format=_choice(environ, "LOG_FORMAT", ("text", "json"), "text"),
+        max_upload_bytes=_number(environ, "MAX_UPLOAD_BYTES", 1_000_000_000, int, lowest=1),
+        max_recording_s=_number(environ, "MAX_RECORDING_S", 6 * 3600.0, float, lowest=1),
+        audio_url_ttl_s=_number(environ, "AUDIO_URL_TTL_S", 6 * 3600, int, lowest=60),
+        worker_silent_s=_number(environ, "WORKER_SILENT_S", 20.0, float, lowest=3),
+        max_attempts=_number(environ, "MAX_ATTEMPTS", 3, int, lowest=1, highest=20),
+        email_url=_url(environ, "EMAIL_URL", ("smtp", "smtps")),
+    )
+
+
+def celery_broker_url(redis_url: str) -> str:
+    """The same Redis in the spelling that Celery wants: `unix:///s?db=1` -> `redis+socket:///s?virtual_host=1`."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+def _number(
+    environ: Mapping[str, str],
+    name: str,
+    default: N,
+    convert: Callable[[str], N],
+    *,
+    lowest: float,
+    highest: float = float("inf"),
+) -> N:
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        value = convert(text)
+    except ValueError:
+        raise EnvironmentValueError(
+            f"{name}={text!r} is not a number. Set it to one, such as {default}."
+        ) from None
+    if not lowest <= value <= highest:
+        raise EnvironmentValueError(
+            f"{name}={text} is out of range. Set it between {lowest:g} and {highest:g}."
+        )
+    return value
+
+
+def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    text = environ.get(name, "").strip()
+    if text and urlsplit(text).scheme not in schemes:
+        wanted = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise EnvironmentValueError(f"{name}={text!r} is not a usable address. It must begin with {wanted}.")
+    return text.rstrip("/")
+
+
+def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
+    text = environ.get(name, "").strip() or default
+    if text not in choices:
+        raise EnvironmentValueError(f"{name}={text!r} is unknown. Choose one of {', '.join(choices)}.")
+    return text
+
+
+def _flag(environ: Mapping[str, str], name: str) -> bool:
+    return _choice(environ, name, ("0", "1"), "0") == "1"

@@ -1,0 +1,38 @@
+"""Many machines. Refuses to start with settings that are only good for one."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ImproperlyConfigured
+
+from backend.config.settings import media, observability, queue
+from backend.config.settings.base import *  # noqa: F403
+from backend.config.settings.base import ALLOWED_HOSTS, DATA_DIR, ENVIRONMENT, PUBLIC_URL
+
+for _name, _value in (
+    ("SECRET_KEY", ENVIRONMENT.secret_key),
+    ("DATABASE_URL", ENVIRONMENT.database_url),
+    ("REDIS_URL", ENVIRONMENT.redis_url),
+    ("PUBLIC_URL", ENVIRONMENT.public_url),
+    ("INTERNAL_URL", ENVIRONMENT.internal_url),
+    ("ALLOWED_HOSTS", ALLOWED_HOSTS),
+):
+    if not _value:
+        raise ImproperlyConfigured(f"{_name} is not set. Production needs it; .env.example explains it.")
+if len(ENVIRONMENT.secret_key) < 40:
+    raise ImproperlyConfigured("SECRET_KEY is too short. Make one with: openssl rand -base64 48")
+if not PUBLIC_URL.startswith("https://") and not ENVIRONMENT.allow_plain_http:
+    raise ImproperlyConfigured(
+        "PUBLIC_URL is not https. Put TLS in front, or set ALLOW_PLAIN_HTTP=1 for a test."
+    )
+
+REDIS_URL = ENVIRONMENT.redis_url
+globals().update(queue.celery(REDIS_URL))
+CHANNEL_LAYERS = queue.channel_layers(REDIS_URL)
+CACHES = queue.caches(REDIS_URL)
+STORAGES = media.storages(DATA_DIR)
+LOGGING = observability.logging_config(ENVIRONMENT.log_level, ENVIRONMENT.log_format)
+
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC_URL.startswith("https://") else 0

@@ -1,0 +1,43 @@
+"""Every address of the service."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.permissions import AllowAny
+
+from backend.analyses.apis.worker_audio import worker_audio
+from backend.config.health import healthz, readyz
+from backend.config.web_client import web_client
+
+
+def not_found(_: HttpRequest, rest: str = "") -> JsonResponse:
+    """An unknown address under `/api/`: the same form of error as everywhere in the API."""
+    return JsonResponse(
+        {
+            "type": "about:blank",
+            "title": "Not found",
+            "status": 404,
+            "code": "not_found",
+            "detail": "There is nothing at this address. /api/docs lists what there is.",
+        },
+        status=404,
+        content_type="application/problem+json",
+    )
+
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("api/v1/", include("backend.accounts.urls")),
+    path("api/v1/", include("backend.conversations.urls")),
+    path("api/v1/", include("backend.analyses.urls")),
+    path("api/v1/", include("backend.uploads.urls")),
+    path("api/schema", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
+    path("api/docs", SpectacularSwaggerView.as_view(permission_classes=[AllowAny]), name="docs"),
+    path("internal/audio/<str:token>", worker_audio, name="worker_audio"),
+    re_path(r"^(?:api|internal|_allauth|static|ws)(?:/(?P<rest>.*))?$", not_found),
+    re_path(r"^(?P<path>.*)$", web_client),
+]

@@ -1,0 +1,58 @@
+"""History: conversations and their utterances."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from backend.accounts.models import User
+from backend.conversations import selectors
+from backend.conversations.models import Conversation, Utterance
+from backend.conversations.serializers import ConversationSerializer, UtteranceSerializer
+from backend.core.byte_ranges import range_response
+from backend.core.pagination import InOrderOfTime
+
+
+class ConversationListApi(generics.ListAPIView[Conversation]):
+    serializer_class = ConversationSerializer
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]
+        return selectors.conversation_list(user=self.request.user)
+
+
+class UtteranceListApi(generics.ListAPIView[Utterance]):
+    serializer_class = UtteranceSerializer
+    pagination_class = InOrderOfTime
+
+    def get_queryset(self):  # type: ignore[no-untyped-def]
+        return selectors.utterance_list(user=self.request.user, recording_id=self.kwargs["recording_id"])
+
+
+class RecordingAudioApi(APIView):
+    """The audio as it was uploaded, for its owner. Serves single ranges, so that players can seek."""
+
+    @extend_schema(
+        operation_id="recording_audio",
+        parameters=[OpenApiParameter("Range", str, OpenApiParameter.HEADER)],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
+    def get(self, request: Request, recording_id: uuid.UUID) -> HttpResponseBase:
+        user: User = request.user
+        recording = selectors.recording_get(user=user, recording_id=recording_id)
+        response = range_response(
+            recording.audio.open("rb"),
+            content_type=recording.content_type,
+            range_header=request.headers.get("Range", ""),
+        )
+        # The bytes are whatever somebody uploaded: a browser must neither guess at them nor run them.
+        response["X-Content-Type-Options"] = "nosniff"
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'"
+        response["Content-Disposition"] = "inline"
+        response["Cache-Control"] = "private, max-age=3600"
+        return response

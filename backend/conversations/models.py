@@ -1,0 +1,126 @@
+"""Conversations, their recordings and the utterances in them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class RecordingSource(models.TextChoices):
+    MICROPHONE = "microphone"
+    FILE = "file"
+
+
+class EmotionLabel(models.TextChoices):
+    """How an utterance sounds; the labels of the contract, checked by a test."""
+
+    NEUTRAL = "neutral"
+    HAPPY = "happy"
+    SAD = "sad"
+    ANGRY = "angry"
+    FEAR = "fear"
+    DISGUST = "disgust"
+    SURPRISE = "surprise"
+
+
+class Conversation(models.Model):
+    """What a person sees as one talk, lecture or meeting."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations"
+    )
+    title = models.CharField(max_length=200, blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+    revision = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["owner", "-created_at"], name="conversation_history")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Recording(models.Model):
+    """One uploaded audio file. Its id is made by the client, so that a retried upload never doubles it."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recordings")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="recordings")
+    title = models.CharField(max_length=200, blank=True, default="")
+    source = models.CharField(max_length=10, choices=RecordingSource.choices)
+    audio = models.FileField(max_length=300, editable=False)
+    file_name = models.CharField(max_length=255, blank=True, default="")
+    content_type = models.CharField(max_length=100)
+    size_bytes = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    language = models.CharField(max_length=8, null=True, blank=True)  # noqa: DJ001 - None: the engine decides
+    duration_s = models.FloatField(null=True, blank=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revision = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-created_at", "-id"], name="recording_history"),
+            models.Index(fields=["owner", "revision"], name="recording_changes"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Utterance(models.Model):
+    """One stretch of speech. Times count from the start of the recording."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="utterances")
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="utterances")
+    index = models.PositiveIntegerField()
+    start_s = models.FloatField()
+    end_s = models.FloatField()
+    text = models.TextField(blank=True)
+    words = models.JSONField(default=list)
+    confidence = models.FloatField(null=True)
+    language = models.CharField(max_length=8, null=True)  # noqa: DJ001 - None: unknown
+    speaker = models.CharField(max_length=64, null=True)  # noqa: DJ001 - None: unknown
+    emotion_label = models.CharField(max_length=10, choices=EmotionLabel.choices, null=True)  # noqa: DJ001 - None: not asked for
+    emotion_confident = models.BooleanField(default=False)
+    emotion_probabilities = models.JSONField(null=True)
+    emotion_strength = models.FloatField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    revision = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["recording", "index"], name="utterance_index_once"),
+            models.CheckConstraint(
+                condition=Q(end_s__gte=models.F("start_s")), name="utterance_ends_after_start"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["recording", "start_s", "id"], name="utterance_order"),
+            models.Index(fields=["owner", "revision"], name="utterance_changes"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class DeletedRecording(models.Model):
+    """Tells clients that catch up later that a recording is gone."""
+
+    id = models.BigAutoField(primary_key=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    recording_id = models.UUIDField()
+    revision = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["owner", "revision"], name="deleted_recording_changes")]
+
+    def __str__(self) -> str:
+        return str(self.recording_id)

@@ -1,0 +1,54 @@
+"""Reads. Each takes the user: a missing and a foreign object are the same."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Count, QuerySet
+
+from backend.accounts.models import User
+from backend.conversations.models import Conversation, DeletedRecording, Recording, Utterance
+from backend.core.errors import NotFoundError
+
+
+def conversation_list(*, user: User) -> QuerySet[Conversation]:
+    return Conversation.objects.filter(owner=user).annotate(recording_count=Count("recordings"))
+
+
+def conversation_get(*, user: User, conversation_id: uuid.UUID) -> Conversation:
+    """Raises `NotFoundError`."""
+    conversation = conversation_list(user=user).filter(pk=conversation_id).first()
+    if conversation is None:
+        raise NotFoundError("There is no such conversation, or it is not yours.")
+    return conversation
+
+
+def recording_list(*, user: User, conversation_id: uuid.UUID | None = None) -> QuerySet[Recording]:
+    recordings = Recording.objects.filter(owner=user)
+    return recordings.filter(conversation_id=conversation_id) if conversation_id else recordings
+
+
+def recording_get(*, user: User, recording_id: uuid.UUID) -> Recording:
+    """Raises `NotFoundError`."""
+    recording = recording_list(user=user).filter(pk=recording_id).first()
+    if recording is None:
+        raise NotFoundError("There is no such recording, or it is not yours.")
+    return recording
+
+
+def utterance_list(*, user: User, recording_id: uuid.UUID) -> QuerySet[Utterance]:
+    """Raises `NotFoundError` for a recording that the user does not own."""
+    recording = recording_get(user=user, recording_id=recording_id)
+    return Utterance.objects.filter(recording=recording).select_related("recording")
+
+
+def utterances_changed(*, user: User, since_revision: int, up_to_revision: int) -> QuerySet[Utterance]:
+    changed = Utterance.objects.filter(owner=user, revision__gt=since_revision, revision__lte=up_to_revision)
+    return changed.select_related("recording").order_by("revision", "start_s")
+
+
+def recordings_deleted(*, user: User, since_revision: int, up_to_revision: int) -> list[uuid.UUID]:
+    deleted = DeletedRecording.objects.filter(
+        owner=user, revision__gt=since_revision, revision__lte=up_to_revision
+    )
+    return list(deleted.order_by("revision").values_list("recording_id", flat=True))

@@ -1,0 +1,72 @@
+"""The wire form of conversations and utterances, the same over REST and push."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from backend.conversations.models import Conversation, EmotionLabel, Utterance
+
+
+class ConversationSerializer(serializers.ModelSerializer[Conversation]):
+    recording_count = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Conversation
+        fields: ClassVar = ["id", "title", "created_at", "revision", "recording_count"]
+        read_only_fields: ClassVar = ["id", "created_at", "revision"]
+
+
+class WordSerializer(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    start_s = serializers.FloatField()
+    end_s = serializers.FloatField()
+    confidence = serializers.FloatField(allow_null=True)
+
+
+class EmotionSerializer(serializers.Serializer[Any]):
+    """How the utterance sounds; never what a person feels."""
+
+    label = serializers.ChoiceField(choices=EmotionLabel.choices)
+    confident = serializers.BooleanField(help_text="False: the model abstains; show it as unsure.")
+    probabilities = serializers.DictField(child=serializers.FloatField())
+    strength = serializers.FloatField(help_text="0 flat to 1 as strong as speech gets.")
+
+
+class UtteranceSerializer(serializers.ModelSerializer[Utterance]):
+    conversation_id = serializers.UUIDField(source="recording.conversation_id", read_only=True)
+    recording_id = serializers.UUIDField(read_only=True)
+    words = WordSerializer(many=True, read_only=True)
+    emotion = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Utterance
+        fields: ClassVar = [
+            "id",
+            "recording_id",
+            "conversation_id",
+            "index",
+            "start_s",
+            "end_s",
+            "text",
+            "words",
+            "confidence",
+            "language",
+            "speaker",
+            "emotion",
+            "revision",
+        ]
+        read_only_fields: ClassVar = fields
+
+    @extend_schema_field(EmotionSerializer(allow_null=True))
+    def get_emotion(self, utterance: Utterance) -> dict[str, Any] | None:
+        if utterance.emotion_label is None:
+            return None
+        return {
+            "label": utterance.emotion_label,
+            "confident": utterance.emotion_confident,
+            "probabilities": utterance.emotion_probabilities or {},
+            "strength": utterance.emotion_strength or 0.0,
+        }

@@ -1,0 +1,125 @@
+"""Writes to conversations, recordings and utterances. Each counts a revision of the owner."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from backend.accounts.models import User
+from backend.accounts.services import revision_next
+from backend.conversations import selectors
+from backend.conversations.models import Conversation, DeletedRecording, Recording, Utterance
+from backend.realtime import publisher
+from inference_worker import contract
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRecording:
+    """A stored upload that is about to become a recording."""
+
+    id: uuid.UUID
+    source: str
+    audio_name: str
+    """Name in the storage."""
+    file_name: str
+    content_type: str
+    size_bytes: int
+    sha256: str
+    language: str | None
+    recorded_at: datetime | None
+    conversation_id: uuid.UUID | None
+    """None: the recording begins a conversation of its own."""
+
+
+@transaction.atomic
+def recording_create(*, owner: User, new: NewRecording) -> Recording:
+    """Raises `NotFoundError` for a conversation that the owner does not have."""
+    revision = revision_next(owner_id=owner.pk)
+    if new.conversation_id is None:
+        conversation = Conversation.objects.create(owner=owner, revision=revision)
+    else:
+        conversation = selectors.conversation_get(user=owner, conversation_id=new.conversation_id)
+    return Recording.objects.create(
+        id=new.id,
+        owner=owner,
+        conversation=conversation,
+        source=new.source,
+        audio=new.audio_name,
+        file_name=new.file_name,
+        content_type=new.content_type,
+        size_bytes=new.size_bytes,
+        sha256=new.sha256,
+        language=new.language,
+        recorded_at=new.recorded_at,
+        revision=revision,
+    )
+
+
+@transaction.atomic
+def recording_delete(*, user: User, recording_id: uuid.UUID) -> None:
+    """Remove a recording with its utterances and its audio. Raises `NotFoundError`."""
+    recording = selectors.recording_get(user=user, recording_id=recording_id)
+    revision = revision_next(owner_id=user.pk)
+    conversation_id = recording.conversation_id
+    DeletedRecording.objects.create(owner=user, recording_id=recording.pk, revision=revision)
+    audio_name = recording.audio.name
+    recording.delete()
+    Conversation.objects.filter(pk=conversation_id, recordings=None).delete()
+    transaction.on_commit(partial(default_storage.delete, audio_name))
+    transaction.on_commit(
+        partial(
+            publisher.publish,
+            user.pk,
+            {"type": "recording.deleted", "revision": revision, "recording_id": str(recording_id)},
+        )
+    )
+
+
+def utterances_store(
+    *, recording: Recording, utterances: Sequence[contract.Utterance], first_index: int, revision: int
+) -> list[Utterance]:
+    """Add what a unit brought. Must run in the transaction that counts `revision`."""
+    return Utterance.objects.bulk_create(
+        [
+            Utterance(
+                owner_id=recording.owner_id,
+                recording=recording,
+                index=first_index + offset,
+                start_s=utterance.start_s,
+                end_s=utterance.end_s,
+                text=utterance.text,
+                words=[_word(word) for word in utterance.words],
+                confidence=utterance.confidence,
+                language=utterance.language,
+                speaker=utterance.speaker,
+                revision=revision,
+                **_emotion(utterance.emotion),
+            )
+            for offset, utterance in enumerate(utterances)
+        ]
+    )
+
+
+def _word(word: contract.Word) -> dict[str, Any]:
+    return {"text": word.text, "start_s": word.start_s, "end_s": word.end_s, "confidence": word.confidence}
+
+
+def _emotion(emotion: contract.EmotionEstimate | None) -> dict[str, Any]:
+    if emotion is None:
+        return {}
+    return {
+        "emotion_label": emotion.label,
+        "emotion_confident": emotion.confident,
+        "emotion_probabilities": emotion.probabilities,
+        "emotion_strength": emotion.strength,
+    }

@@ -1,0 +1,133 @@
+"""Every event that is pushed over `/ws/events`. The one source: JSON Schema and TypeScript types are made of it.
+
+Push is lossy by design; REST is the truth. A client compares `hello.revision` with the highest revision that it
+holds and asks `/api/v1/changes?since=` for the rest. It merges by id and revision, never an older over a newer.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+# `typing.TypedDict` of Python 3.11 lacks what the schema export needs.
+from typing_extensions import TypedDict
+
+
+class Word(TypedDict):
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float | None
+
+
+class Emotion(TypedDict):
+    label: Literal["neutral", "happy", "sad", "angry", "fear", "disgust", "surprise"]
+    confident: bool
+    probabilities: dict[str, float]
+    strength: float
+
+
+class Utterance(TypedDict):
+    id: str
+    recording_id: str
+    conversation_id: str
+    index: int
+    start_s: float
+    end_s: float
+    text: str
+    words: list[Word]
+    confidence: float | None
+    language: str | None
+    speaker: str | None
+    emotion: Emotion | None
+    revision: int
+
+
+class AnalysisError(TypedDict):
+    code: str
+    detail: str
+
+
+class Analysis(TypedDict):
+    id: str
+    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    progress: float
+    processed_until_s: float
+    attempt: int
+    error: AnalysisError | None
+    asr_engine: str
+    emotion_engine: str
+    low_accuracy: bool
+    utterance_count: int
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+
+
+class Recording(TypedDict):
+    id: str
+    conversation_id: str
+    title: str
+    source: Literal["microphone", "file"]
+    file_name: str
+    content_type: str
+    size_bytes: int
+    duration_s: float | None
+    language: str | None
+    recorded_at: str | None
+    created_at: str
+    revision: int
+    audio_url: str
+    analysis: Analysis
+
+
+class Hello(TypedDict):
+    """The first event after the connection is made."""
+
+    type: Literal["hello"]
+    revision: int
+
+
+class Pong(TypedDict):
+    """The answer to `{"type": "ping"}`."""
+
+    type: Literal["pong"]
+
+
+class RecordingChanged(TypedDict):
+    type: Literal["recording.changed"]
+    revision: int
+    recording: Recording
+
+
+class RecordingDeleted(TypedDict):
+    type: Literal["recording.deleted"]
+    revision: int
+    recording_id: str
+
+
+class UtterancesStored(TypedDict):
+    """`replaces_all`: forget the recording's utterances of an older revision, it was analysed anew."""
+
+    type: Literal["utterances.stored"]
+    revision: int
+    recording_id: str
+    replaces_all: bool
+    utterances: list[Utterance]
+
+
+class AnalysisProgress(TypedDict):
+    """How far the running unit is. Carries no revision: a lost one is made good by the next."""
+
+    type: Literal["analysis.progress"]
+    recording_id: str
+    analysis_id: str
+    progress: float
+    processed_until_s: float
+    duration_s: float | None
+
+
+PublishedEvent = RecordingChanged | RecordingDeleted | UtterancesStored | AnalysisProgress
+ServerEvent = Hello | Pong | PublishedEvent
+
+# Publishers build events from serializers, whose output is untyped; a contract test holds it to these types.
+Publishable = PublishedEvent | dict[str, Any]

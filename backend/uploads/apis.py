@@ -1,0 +1,79 @@
+"""`POST /api/v1/recordings`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
+
+from backend.accounts.models import Language
+from backend.analyses.apis.recordings import RecordingListApi
+from backend.analyses.serializers import RecordingSerializer
+from backend.conversations.models import RecordingSource
+from backend.core.problems import ProblemSerializer
+from backend.uploads import services
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField(help_text="Made by the client; the same again returns the same recording.")
+    audio = serializers.FileField(allow_empty_file=True, max_length=255)
+    source = serializers.ChoiceField(choices=RecordingSource.choices, default=RecordingSource.FILE)
+    language = serializers.ChoiceField(
+        choices=Language.choices,
+        required=False,
+        allow_null=True,
+        help_text="What is spoken; left out: the owner's speech language, null: the engine decides.",
+    )
+    recorded_at = serializers.DateTimeField(required=False)
+    conversation_id = serializers.UUIDField(required=False)
+
+
+class UploadThrottle(UserRateThrottle):
+    scope = "upload"
+
+
+class RecordingsApi(RecordingListApi):
+    """Lists recordings (GET) and takes new ones (POST)."""
+
+    parser_classes = (MultiPartParser,)
+
+    def get_throttles(self) -> list[Any]:
+        return [UploadThrottle()] if self.request.method == "POST" else []
+
+    @extend_schema(
+        operation_id="recordings_create",
+        request={"multipart/form-data": UploadSerializer},
+        responses={
+            201: RecordingSerializer,
+            200: RecordingSerializer,
+            400: ProblemSerializer,
+            409: ProblemSerializer,
+            413: ProblemSerializer,
+            507: ProblemSerializer,
+        },
+    )
+    def post(self, request: Request) -> Response:
+        serializer = UploadSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given = serializer.validated_data
+        upload = services.Upload(
+            recording_id=given["id"],
+            audio=given["audio"],
+            source=given["source"],
+            language=given.get("language", request.user.speech_language),
+            recorded_at=given.get("recorded_at"),
+            conversation_id=given.get("conversation_id"),
+        )
+        recording, is_new = services.recording_upload(
+            owner=request.user, upload=upload, max_bytes=settings.ENVIRONMENT.max_upload_bytes
+        )
+        return Response(
+            RecordingSerializer(recording).data,
+            status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK,
+        )
