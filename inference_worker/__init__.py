@@ -1,1 +1,1 @@
-"""Inference worker: turns audio into utterances with words and emotion. Knows no Django and has no database."""
+"""Inference worker: turns audio into utterances with words and emotion. Knows no Django, has no database."""

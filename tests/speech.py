@@ -82,6 +82,8 @@ class Encoding:
     """webm without duration and index, as a browser's MediaRecorder writes it."""
     video: bool = False
     """Adds a moving picture track."""
+    sound_delay_s: float = 0.0
+    """The sound track begins so much after the pictures."""
 
 
 def write_audio(
@@ -115,7 +117,7 @@ def write_audio(
                 container.mux(picture.encode(frame))
             container.mux(picture.encode(None))
         if sound is not None:
-            _encode_sound(container, sound, planes, rate_hz)
+            _encode_sound(container, sound, planes, rate_hz, encoding.sound_delay_s)
     return path
 
 
@@ -165,6 +167,7 @@ def _encode_sound(
     stream: av.AudioStream,
     planes: npt.NDArray[np.float32],
     rate_hz: int,
+    delay_s: float = 0.0,
 ) -> None:
     resampler = av.AudioResampler(format=stream.format, layout=stream.layout, rate=stream.rate)
     for start in range(0, planes.shape[1], rate_hz):
@@ -173,7 +176,7 @@ def _encode_sound(
             interleaved.reshape(1, -1), format="flt", layout=_layout(planes.shape[0])
         )
         frame.sample_rate = rate_hz
-        frame.pts = start
+        frame.pts = start + round(delay_s * rate_hz)
         for resampled in resampler.resample(frame):
             container.mux(stream.encode(resampled))
     for resampled in resampler.resample(None):
