@@ -46,8 +46,6 @@ class Environment:
     """A running unit whose worker is silent for longer is given to another worker."""
     max_attempts: int
     """How often a unit is tried before its analysis fails."""
-    email_url: str
-    """`smtp://user:password@host:587/?from=…`; empty: mails are written to the log."""
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Environment:
@@ -73,7 +71,6 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         audio_url_ttl_s=_number(environ, "AUDIO_URL_TTL_S", 6 * 3600, int, lowest=60),
         worker_silent_s=_number(environ, "WORKER_SILENT_S", 20.0, float, lowest=3),
         max_attempts=_number(environ, "MAX_ATTEMPTS", 3, int, lowest=1, highest=20),
-        email_url=_url(environ, "EMAIL_URL", ("smtp", "smtps")),
     )
 
 

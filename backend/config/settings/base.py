@@ -115,6 +115,9 @@ HEADLESS_FRONTEND_URLS = {
 }
 USERSESSIONS_TRACK_ACTIVITY = True
 
+# Mails (a forgotten password) go to the log: the operator of one machine reads them there.
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
 SESSION_COOKIE_AGE = 90 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
