@@ -21,7 +21,7 @@ from collections.abc import Iterable
 
 GRACE_S = 3.0
 FOUNDATION_GRACE_S = 5.0
-KILLED_WAIT_S = 2.0
+KILLED_WAIT_S = 1.0
 
 
 def main() -> int:

@@ -33,9 +33,9 @@ def run_stack(options: StackOptions, *, migrate: Callable[[], None], terminal: T
         names = [spec.name for spec in specs]
         file = options.data_dir / "logs" / "stack.log"
         with (
+            SignalInbox() as inbox,  # the outermost: a late Ctrl-C must not disturb the cleaning up
             StackLog(names, terminal, file, colour=wants_colour(options, terminal)) as log,
             Guard(held_fds=(lock.fd,)) as guard,
-            SignalInbox() as inbox,
         ):
             log.say(f"Starting {', '.join(names)}.")
             supervisor = Supervisor(
