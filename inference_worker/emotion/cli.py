@@ -1,0 +1,73 @@
+"""`emotion train|calibrate|evaluate|predict`: what can be done with the model from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from pathlib import Path
+
+
+def add_commands(parser: argparse.ArgumentParser) -> None:
+    """Adds the subcommands to `parser`; each sets `run`, a callable from arguments to an exit code."""
+    commands = parser.add_subparsers(title="commands", required=True)
+    _add_train(commands.add_parser("train", help="train a network on clip lists"))
+    _add_calibrate(commands.add_parser("calibrate", help="join finished runs into a model folder"))
+    _add_evaluate(commands.add_parser("evaluate", help="score the model on a clip list"))
+    _add_predict(commands.add_parser("predict", help="say how recordings sound"))
+
+
+def _add_train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("clips", nargs="+", type=Path, metavar="CLIPS_CSV", help="clip lists, all are used")
+    parser.add_argument(
+        "--run", dest="run_folder", type=Path, required=True, help="folder of this run; resumed"
+    )
+    parser.add_argument("--cache", type=Path, required=True, help="folder for computed features")
+    parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--copies", type=int, default=2, help="distorted copies of each clip")
+    parser.add_argument("--arch", choices=("recurrent", "convolutional"), default="recurrent")
+    parser.add_argument("--until", type=int, help="stop at this step; run again to go on")
+    split = parser.add_mutually_exclusive_group()
+    split.add_argument("--fold", type=int, choices=range(5), help="keep this fold of the speakers out")
+    split.add_argument("--leave-out", metavar="CORPUS", help="keep this corpus out")
+    parser.set_defaults(run=_run, command="train")
+
+
+def _add_calibrate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("clips", nargs="+", type=Path, metavar="CLIPS_CSV")
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument(
+        "--member", type=Path, action="append", required=True, help="run folder; may be repeated"
+    )
+    parser.add_argument("--fold-run", type=Path, action="append", default=[], help="run made with --fold")
+    parser.add_argument(
+        "--corpus-run", type=Path, action="append", default=[], help="run made with --leave-out"
+    )
+    parser.add_argument("--threshold", type=float, default=0.7, help="chance of being right that is shown")
+    parser.add_argument("--name", default="rh-emotion/1")
+    parser.add_argument("--out", type=Path, required=True, help="model folder to write")
+    parser.set_defaults(run=_run, command="calibrate")
+
+
+def _add_evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("clips", type=Path, metavar="CLIPS_CSV", help="its folder is the root of the paths")
+    parser.add_argument("--weights", type=Path, help="model folder; without it the repository's")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--robustness", action="store_true", help="also count labels that distortions change")
+    parser.add_argument("--limit", type=int, help="only so many clips, evenly spread over the list")
+    parser.set_defaults(run=_run, command="evaluate")
+
+
+def _add_predict(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--weights", type=Path, help="model folder; without it the repository's")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.set_defaults(run=_run, command="predict")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    # torch and librosa take seconds to import. `--help` of the whole program must not wait for them, so this
+    # is the one place that imports a module by name, and only when a command runs.
+    commands = importlib.import_module("inference_worker.emotion.commands")
+    return int(commands.COMMANDS[arguments.command](arguments))

@@ -1,0 +1,136 @@
+"""What the subcommands of `cli` do. Apart from it because this imports torch."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from inference_worker.contract import EmotionEstimate
+from inference_worker.emotion import fitting
+from inference_worker.emotion.base import EmotionModelError
+from inference_worker.emotion.clips import ClipsError, LabelledClip, read_all, read_clips, read_sound
+from inference_worker.emotion.corpus import CacheOptions
+from inference_worker.emotion.evaluate import ask, report
+from inference_worker.emotion.folds import Split, corpus_split, speaker_split
+from inference_worker.emotion.model import DEFAULT_WEIGHTS, load
+from inference_worker.emotion.network import NetworkOptions
+from inference_worker.emotion.robustness import robustness
+from inference_worker.emotion.sampling import SamplingOptions
+from inference_worker.emotion.train import Trainer, TrainingOptions, load_data, load_run
+from inference_worker.emotion.weights_files import save_model
+
+ARCHITECTURES = {
+    "recurrent": NetworkOptions(),
+    "convolutional": NetworkOptions(recurrent=0, dilations=(1, 2, 4, 8, 1, 2)),
+}
+
+
+def _failing_plainly(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    def run(arguments: argparse.Namespace) -> int:
+        try:
+            return command(arguments)
+        except (ClipsError, EmotionModelError) as error:
+            print(error, file=sys.stderr)
+            return 1
+
+    return run
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    clips = read_all(arguments.clips)
+    data = load_data(clips, CacheOptions(folder=arguments.cache, copies=arguments.copies))
+    options = TrainingOptions(
+        run_folder=arguments.run_folder,
+        steps=arguments.steps,
+        seed=arguments.seed,
+        network=ARCHITECTURES[arguments.arch],
+        sampling=SamplingOptions(batch=arguments.batch),
+    )
+    Trainer(data, _split(clips, arguments), options).run(arguments.until)
+    print((arguments.run_folder / "log.jsonl").read_text().splitlines()[-1])
+    return 0
+
+
+def _split(clips: list[LabelledClip], arguments: argparse.Namespace) -> Split:
+    if arguments.fold is not None:
+        return speaker_split(clips, arguments.fold)
+    if arguments.leave_out is not None:
+        return corpus_split(clips, arguments.leave_out)
+    return Split(tuple(range(len(clips))), ())
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    clips = read_all(arguments.clips)
+    data = load_data(clips, CacheOptions(folder=arguments.cache, copies=0))
+    runs = [("fold", run) for run in arguments.fold_run] + [("corpus", run) for run in arguments.corpus_run]
+    held_out = fitting.gather(clips, data.stores[0], runs)
+    everything = held_out.truth >= 0
+    calibration = fitting.fit(held_out, everything, arguments.threshold)
+    save_model(arguments.out, arguments.name, [load_run(run) for run in arguments.member], calibration)
+    print(json.dumps(fitting.cross_fitted_report(held_out, arguments.threshold), indent=1))
+    return 0
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    classifier = load(arguments.weights or DEFAULT_WEIGHTS)
+    clips = _limited(read_clips(arguments.clips), arguments.limit)
+    result: dict[str, Any] = {"engine": classifier.name} | report(ask(classifier, clips))
+    if arguments.robustness:
+        result["robustness"] = robustness(classifier, clips)
+    print(json.dumps(result) if arguments.json else _as_table(result))
+    return 0
+
+
+def _limited(clips: list[LabelledClip], limit: int | None) -> list[LabelledClip]:
+    if limit is None or limit >= len(clips):
+        return clips
+    return [clips[place * len(clips) // limit] for place in range(limit)]
+
+
+def _as_table(result: dict[str, Any]) -> str:
+    lines = [f"{'':24}{'n':>6}{'UAR own':>9}{'UAR':>7}{'ECE':>7}{'shown':>7}{'right':>7}"]
+    for kind in ("corpus", "language"):
+        for name, row in result[kind].items():
+            right = row["shown"]["accuracy"]
+            lines.append(
+                f"{name:24}{row['n']:6}{row['own_uar']:9.3f}{row['uar']:7.3f}{row['ece']:7.3f}"
+                f"{row['shown']['share']:7.2f}{'-' if right is None else format(right, '.3f'):>7}"
+            )
+    for name, row in result.get("robustness", {}).items():
+        lines.append(
+            f"{name:24} labels changed {row.get('changed', 0.0):.2%}, accuracy {row['accuracy']:.3f}"
+        )
+    return "\n".join(lines)
+
+
+def _predict(arguments: argparse.Namespace) -> int:
+    classifier = load(arguments.weights or DEFAULT_WEIGHTS)
+    failed = False
+    for path in arguments.files:
+        try:
+            estimate = classifier.classify([read_sound(path)])[0]
+        except ClipsError as error:
+            print(error, file=sys.stderr)
+            failed = True
+            continue
+        print(
+            json.dumps({"file": str(path)} | estimate.to_json()) if arguments.json else _line(path, estimate)
+        )
+    return int(failed)
+
+
+def _line(path: Path, estimate: EmotionEstimate) -> str:
+    words = f"sounds {estimate.label}" if estimate.confident else f"unsure (nearest: {estimate.label})"
+    return f"{path}: {words}, {estimate.probabilities[estimate.label]:.2f}, strength {estimate.strength:.2f}"
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "train": _failing_plainly(_train),
+    "calibrate": _failing_plainly(_calibrate),
+    "evaluate": _failing_plainly(_evaluate),
+    "predict": _failing_plainly(_predict),
+}

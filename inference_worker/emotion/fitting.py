@@ -1,0 +1,142 @@
+"""Fits the calibration on what finished runs answered to speakers and corpora that they never heard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_worker.contract import EMOTION_LABELS
+from inference_worker.emotion import calibration as cal
+from inference_worker.emotion import metrics
+from inference_worker.emotion.clips import LabelledClip
+from inference_worker.emotion.corpus import FeatureStore
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Logits for clips that the answering network did not train on."""
+
+    clip: NDArray[np.int64]
+    """`(rows,)` index into the list of clips."""
+    run: NDArray[np.int64]
+    """`(rows,)` which run answered."""
+    group: tuple[str, ...]
+    """`(rows,)` kind of novelty and corpus, such as `fold/ravdess` or `corpus/selvas`."""
+    emotion: Floats
+    """`(rows, labels)`."""
+    truth: NDArray[np.int64]
+    quality: cal.Quality
+
+
+def gather(
+    clips: Sequence[LabelledClip], recorded: FeatureStore, runs: Sequence[tuple[str, Path]]
+) -> HeldOut:
+    """What `runs` (kind of novelty, run folder) wrote into their `validation.npz`.
+
+    Raises `OSError` when a run has none.
+    """
+    index, run, group, emotion, speech = [], [], [], [], []
+    for number, (kind, folder) in enumerate(runs):
+        with np.load(folder / "validation.npz") as stored:
+            index.append(stored["index"].astype(np.int64))
+            emotion.append(stored["emotion"].astype(np.float64))
+            speech.append(stored["speech"].astype(np.float64))
+        run.append(np.full(len(index[-1]), number))
+        group += [f"{kind}/{clips[i].corpus}" for i in index[-1]]
+    picked = np.concatenate(index)
+    quality = recorded.quality[picked].astype(np.float64)
+    return HeldOut(
+        clip=picked,
+        run=np.concatenate(run),
+        group=tuple(group),
+        emotion=np.concatenate(emotion),
+        truth=np.array([EMOTION_LABELS.index(clips[i].emotion) for i in picked], dtype=np.int64),
+        quality=cal.Quality(
+            active_s=quality[:, 0],
+            voiced_s=quality[:, 1],
+            contrast_db=quality[:, 2],
+            speech=1.0 / (1.0 + np.exp(-np.concatenate(speech))),
+        ),
+    )
+
+
+def fit(held_out: HeldOut, rows: NDArray[np.bool_], threshold: float) -> cal.Calibration:
+    """Temperature and reliability from the chosen rows, every group counting the same."""
+    weights = cal.equal_weights([held_out.group[i] for i in np.flatnonzero(rows)])
+    temperature = cal.fit_temperature(held_out.emotion[rows], held_out.truth[rows], weights)
+    probabilities = cal.softmax(held_out.emotion[rows], temperature)
+    right = probabilities.argmax(axis=1) == held_out.truth[rows]
+    inputs = cal.reliability_inputs(probabilities, select_quality(held_out.quality, rows))
+    reliability = cal.fit_logistic(inputs, right, weights)
+    return cal.Calibration(
+        temperature=temperature, reliability=tuple(float(value) for value in reliability), threshold=threshold
+    )
+
+
+def select_quality(quality: cal.Quality, rows: NDArray[np.bool_]) -> cal.Quality:
+    """The quality of some of the clips."""
+    return cal.Quality(
+        active_s=quality.active_s[rows],
+        voiced_s=quality.voiced_s[rows],
+        contrast_db=quality.contrast_db[rows],
+        speech=quality.speech[rows],
+    )
+
+
+def cross_fitted_report(held_out: HeldOut, threshold: float) -> dict[str, dict[str, Any]]:
+    """Scores of every group, each run judged with a calibration fitted on the other runs only.
+
+    For a corpus left out, the calibration knows neither that corpus nor any run that validated on it.
+    """
+    probabilities = np.zeros_like(held_out.emotion)
+    chance = np.zeros(len(held_out.truth))
+    shown = np.zeros(len(held_out.truth), dtype=bool)
+    corpora = np.array([name.split("/")[1] for name in held_out.group])
+    kinds = np.array([name.split("/")[0] for name in held_out.group])
+    for number in np.unique(held_out.run):
+        mine = held_out.run == number
+        others = ~mine
+        if (kinds[mine] == "corpus").all():
+            others &= ~np.isin(corpora, np.unique(corpora[mine]))
+        fitted = fit(held_out, others, threshold)
+        quality = select_quality(held_out.quality, mine)
+        probabilities[mine] = cal.softmax(held_out.emotion[mine], fitted.temperature)
+        chance[mine] = cal.chance_of_right(fitted, probabilities[mine], quality)
+        shown[mine] = cal.is_confident(fitted, probabilities[mine], quality)
+    groups = np.array(held_out.group)
+    report = {}
+    for name in sorted(set(held_out.group)):
+        rows = groups == name
+        report[name] = _group_scores(held_out.truth[rows], probabilities[rows], chance[rows], shown[rows])
+    return report
+
+
+def _group_scores(
+    truth: NDArray[np.int64], probabilities: Floats, chance: Floats, shown: NDArray[np.bool_]
+) -> dict[str, Any]:
+    own = sorted({int(label) for label in truth})
+    right = probabilities.argmax(axis=1) == truth
+    restricted = metrics.restrict(probabilities, own).argmax(axis=1).astype(np.int64)
+    table = metrics.confusion(truth, restricted, len(EMOTION_LABELS))
+    certainty = probabilities.max(axis=1)
+    return {
+        "n": len(truth),
+        "own_uar": round(metrics.unweighted_average_recall(table), 3),
+        "accuracy": round(float(right.mean()), 3),
+        "ece": round(metrics.expected_calibration_error(certainty, right), 3),
+        "selective_60": round(metrics.selective_accuracy(chance, right, 0.6), 3),
+        "shown_share": round(float(shown.mean()), 3),
+        "shown_accuracy": round(float(right[shown].mean()), 3) if shown.any() else None,
+    }
+
+
+def with_threshold(calibration: cal.Calibration, threshold: float) -> cal.Calibration:
+    """The same calibration with another chance of being right from which answers are shown."""
+    return replace(calibration, threshold=threshold)
