@@ -79,7 +79,7 @@ class Child:
         )
         os.set_blocking(self.output.fileno(), False)
         self.due_at_s = None
-        self._readiness = Readiness(self.spec.ready_check, wake)
+        self._readiness = Readiness(self.spec.ready_check, wake, self.spec.ready_interval_s)
 
     def read_lines(self) -> tuple[list[str], bool]:
         """The lines it has written since the last call, and whether its output is still open."""

@@ -19,6 +19,7 @@ class ChildSpec:
     """Called before every start, restarts included; may raise `StackError`."""
     ready_check: Callable[[], bool] | None = None
     """Asked again and again from a thread of its own until it says True. None: ready once started."""
+    ready_interval_s: float = 0.2
     is_foundation: bool = False
     """The children after it start only once it is ready, and it ends last, whatever happens."""
     stop_grace_s: float = 8.0

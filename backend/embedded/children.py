@@ -10,7 +10,9 @@ from backend.embedded.readiness import answers_ok
 from backend.embedded.redis_server import RedisServer
 
 INFERENCE_GRACE_S = 15.0
-CELERY = ("-m", "celery", "-A", "backend.config.celery")
+WORKER_READY_INTERVAL_S = 2.0
+# Quiet: no banner. Django's checks would import every view into processes that serve none (10 MB each).
+CELERY = ("-m", "celery", "-A", "backend.config.celery", "--quiet", "--skip-checks")
 
 
 def specs(options: StackOptions, redis: RedisServer | None) -> list[ChildSpec]:
@@ -48,8 +50,8 @@ def _redis(options: StackOptions, redis: RedisServer, env: dict[str, str]) -> Ch
 
 
 def _web(options: StackOptions, env: dict[str, str]) -> ChildSpec:
-    listen = ("--host", options.host, "--port", str(options.port), "--ws", "websockets")
-    limits = ("--no-access-log", "--timeout-graceful-shutdown", "5")
+    listen = ("--host", options.host, "--port", str(options.port), "--ws", "websockets-sansio")
+    limits = ("--no-access-log", "--lifespan", "off", "--timeout-graceful-shutdown", "5")
     return ChildSpec(
         name="web",
         argv=(options.python, "-m", "uvicorn", "backend.config.asgi:application", *listen, *limits),
@@ -76,6 +78,7 @@ def _inference(options: StackOptions, env: dict[str, str]) -> ChildSpec:
         work_dir=options.work_dir,
         # The web server knows whether a worker listens, the same way everywhere.
         ready_check=partial(answers_ok, options.local_host, options.port, "/readyz"),
+        ready_interval_s=WORKER_READY_INTERVAL_S,
         stop_grace_s=INFERENCE_GRACE_S,
     )
 

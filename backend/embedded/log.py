@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 from collections.abc import Iterable
@@ -98,21 +99,26 @@ class StackLog:
 
 def _forget_terminal(terminal: TextIO) -> None:
     """Point it at nothing, or Python complains once more when it flushes at its end."""
-    try:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, terminal.fileno())
-        os.close(nowhere)
-    except (OSError, ValueError):
-        pass  # it has no descriptor (a test's buffer), or it is closed already
+    # It may have no descriptor (a test's buffer), or be closed already.
+    with contextlib.suppress(OSError, ValueError), open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), terminal.fileno())
 
 
 class _SilentFile(RotatingFileHandler):
     """The log's file; it holds what can be written, and never prints a traceback between the lines."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        super().__init__(path, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8", errors="replace")
+        with contextlib.suppress(OSError):  # then no line can be written, which `handleError` allows
+            path.parent.mkdir(parents=True, exist_ok=True)
+        super().__init__(
+            path, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8", errors="replace", delay=True
+        )
         self.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+
+    def close(self) -> None:
+        """What could not be written is lost, and that has been accepted."""
+        with contextlib.suppress(OSError):
+            super().close()
 
     def handleError(self, record: logging.LogRecord) -> None:
         """A full disk is reported by the processes that need it."""

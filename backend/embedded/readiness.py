@@ -6,16 +6,18 @@ import http.client
 import threading
 from collections.abc import Callable
 
-INTERVAL_S = 0.2
 HTTP_TIMEOUT_S = 3.0
 
 
 class Readiness:
     """Becomes ready once `check` says True; `wake` is called then. `cancel` when the child has died."""
 
-    def __init__(self, check: Callable[[], bool] | None, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, check: Callable[[], bool] | None, wake: Callable[[], None], interval_s: float = 0.2
+    ) -> None:
         self._check = check
         self._wake = wake
+        self._interval_s = interval_s
         self._ready = threading.Event()
         self._cancelled = threading.Event()
         if check is None:
@@ -33,7 +35,7 @@ class Readiness:
         self._cancelled.set()
 
     def _ask(self) -> None:
-        while self._check is not None and not self._cancelled.wait(INTERVAL_S):
+        while self._check is not None and not self._cancelled.wait(self._interval_s):
             if self._check():
                 self._ready.set()
                 self._wake()

@@ -116,7 +116,7 @@ class Supervisor:
             self._selector.unregister(child.output)
 
     def _write(self, child: Child, lines: Iterable[str]) -> None:
-        for line in lines:
+        for line in filter(str.strip, lines):  # an empty line says nothing behind a name
             self._log.write(child.spec.name, line)
 
     def _bury(self, child: Child, exit_code: int) -> None:
