@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from backend.accounts import services
 from backend.accounts.models import User
+from backend.accounts.sign_in import signed_in_user
 
 
 class LimitsSerializer(serializers.Serializer[Any]):
@@ -48,11 +49,11 @@ class MeSerializer(serializers.ModelSerializer[User]):
 class MeApi(APIView):
     @extend_schema(operation_id="me_read", responses=MeSerializer)
     def get(self, request: Request) -> Response:
-        return Response(MeSerializer(request.user).data)
+        return Response(MeSerializer(signed_in_user(request)).data)
 
     @extend_schema(operation_id="me_update", request=MeSerializer, responses=MeSerializer)
     def patch(self, request: Request) -> Response:
-        serializer = MeSerializer(request.user, data=request.data, partial=True)
+        serializer = MeSerializer(signed_in_user(request), data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        user = services.preferences_update(user=request.user, **serializer.validated_data)
+        user = services.preferences_update(user=signed_in_user(request), **serializer.validated_data)
         return Response(MeSerializer(user).data)

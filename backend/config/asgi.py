@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import cast
 
 import django
 import drf_spectacular_sidecar
@@ -16,11 +17,11 @@ from servestatic import ServeStaticASGI
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings.embedded")
 django.setup()
 
-from backend.config.body_limit import BodyLimit  # noqa: E402 - Django must be set up first
+from backend.config.body_limit import App, BodyLimit  # noqa: E402 - Django must be set up first
 from backend.realtime.routing import websocket_urlpatterns  # noqa: E402
 from backend.realtime.session import SessionTokenOrSameOrigin  # noqa: E402
 
-_http = BodyLimit(get_asgi_application(), max_bytes=settings.ENVIRONMENT.max_upload_bytes)
+_http = BodyLimit(cast(App, get_asgi_application()), max_bytes=settings.ENVIRONMENT.max_upload_bytes)
 _static = ServeStaticASGI(
     _http,
     allow_all_origins=False,

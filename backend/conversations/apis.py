@@ -11,7 +11,7 @@ from rest_framework import generics
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from backend.accounts.models import User
+from backend.accounts.sign_in import signed_in_user
 from backend.conversations import selectors
 from backend.conversations.models import Conversation, Utterance
 from backend.conversations.serializers import ConversationSerializer, UtteranceSerializer
@@ -23,7 +23,7 @@ class ConversationListApi(generics.ListAPIView[Conversation]):
     serializer_class = ConversationSerializer
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
-        return selectors.conversation_list(user=self.request.user)
+        return selectors.conversation_list(user=signed_in_user(self.request))
 
 
 class UtteranceListApi(generics.ListAPIView[Utterance]):
@@ -31,7 +31,9 @@ class UtteranceListApi(generics.ListAPIView[Utterance]):
     pagination_class = InOrderOfTime
 
     def get_queryset(self):  # type: ignore[no-untyped-def]
-        return selectors.utterance_list(user=self.request.user, recording_id=self.kwargs["recording_id"])
+        return selectors.utterance_list(
+            user=signed_in_user(self.request), recording_id=self.kwargs["recording_id"]
+        )
 
 
 class RecordingAudioApi(APIView):
@@ -43,8 +45,7 @@ class RecordingAudioApi(APIView):
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
     )
     def get(self, request: Request, recording_id: uuid.UUID) -> HttpResponseBase:
-        user: User = request.user
-        recording = selectors.recording_get(user=user, recording_id=recording_id)
+        recording = selectors.recording_get(user=signed_in_user(request), recording_id=recording_id)
         response = range_response(
             recording.audio.open("rb"),
             content_type=recording.content_type,

@@ -29,7 +29,7 @@ class WordSerializer(serializers.Serializer[Any]):
 class EmotionSerializer(serializers.Serializer[Any]):
     """How the utterance sounds; never what a person feels."""
 
-    label = serializers.ChoiceField(choices=EmotionLabel.choices)
+    label = serializers.ChoiceField(choices=EmotionLabel.choices)  # type: ignore[assignment]  # the wire name
     confident = serializers.BooleanField(help_text="False: the model abstains; show it as unsure.")
     probabilities = serializers.DictField(child=serializers.FloatField())
     strength = serializers.FloatField(help_text="0 flat to 1 as strong as speech gets.")

@@ -72,7 +72,7 @@ def recording_delete(*, user: User, recording_id: uuid.UUID) -> None:
     revision = revision_next(owner_id=user.pk)
     conversation_id = recording.conversation_id
     DeletedRecording.objects.create(owner=user, recording_id=recording.pk, revision=revision)
-    audio_name = recording.audio.name
+    audio_name = recording.audio.name or ""
     recording.delete()
     Conversation.objects.filter(pk=conversation_id, recordings=None).delete()
     transaction.on_commit(partial(default_storage.delete, audio_name))

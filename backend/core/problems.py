@@ -41,7 +41,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable; clients translate by it.")
     detail = serializers.CharField(help_text="One English sentence that says what to do.")
-    errors = FieldErrorSerializer(many=True, required=False)
+    errors = FieldErrorSerializer(many=True, required=False)  # type: ignore[assignment]  # the wire name
     data = serializers.DictField(required=False)  # type: ignore[assignment]  # the wire name is `data`
 
 
@@ -61,9 +61,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
         exc = exceptions.PermissionDenied()
     if isinstance(exc, ProblemError):
         set_rollback()
-        return problem(
-            exc.status, exc.code, exc.title, exc.detail, **({"data": exc.data} if exc.data else {})
-        )
+        more: dict[str, Any] = {"data": exc.data} if exc.data else {}
+        return problem(exc.status, exc.code, exc.title, exc.detail, **more)
     if isinstance(exc, exceptions.ValidationError):
         set_rollback()
         return _invalid(exc)

@@ -1,12 +1,13 @@
 """Every event that is pushed over `/ws/events`. The one source: JSON Schema and TypeScript types are made of it.
 
-Push is lossy by design; REST is the truth. A client compares `hello.revision` with the highest revision that it
-holds and asks `/api/v1/changes?since=` for the rest. It merges by id and revision, never an older over a newer.
+Push is lossy by design; REST is the truth. Every revision of what a person owns is told in exactly one event, so
+a client that holds N and sees `hello` or an event beyond N + 1 has missed something: it asks
+`/api/v1/changes?since=N`. It merges by id and revision, never an older over a newer.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 # `typing.TypedDict` of Python 3.11 lacks what the schema export needs.
 from typing_extensions import TypedDict
@@ -106,11 +107,13 @@ class RecordingDeleted(TypedDict):
 
 
 class UtterancesStored(TypedDict):
-    """`replaces_all`: forget the recording's utterances of an older revision, it was analysed anew."""
+    """A unit was stored: what it brought, maybe nothing, and the recording as it is now.
+
+    `replaces_all`: forget the recording's utterances of an older revision, it was analysed anew."""
 
     type: Literal["utterances.stored"]
     revision: int
-    recording_id: str
+    recording: Recording
     replaces_all: bool
     utterances: list[Utterance]
 
@@ -128,6 +131,3 @@ class AnalysisProgress(TypedDict):
 
 PublishedEvent = RecordingChanged | RecordingDeleted | UtterancesStored | AnalysisProgress
 ServerEvent = Hello | Pong | PublishedEvent
-
-# Publishers build events from serializers, whose output is untyped; a contract test holds it to these types.
-Publishable = PublishedEvent | dict[str, Any]

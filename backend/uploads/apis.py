@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
 from backend.accounts.models import Language
+from backend.accounts.sign_in import signed_in_user
 from backend.analyses.apis.recordings import RecordingListApi
 from backend.analyses.serializers import RecordingSerializer
 from backend.conversations.models import RecordingSource
@@ -23,7 +24,9 @@ from backend.uploads import services
 class UploadSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(help_text="Made by the client; the same again returns the same recording.")
     audio = serializers.FileField(allow_empty_file=True, max_length=255)
-    source = serializers.ChoiceField(choices=RecordingSource.choices, default=RecordingSource.FILE)
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # the wire name is `source`
+        choices=RecordingSource.choices, default=RecordingSource.FILE
+    )
     language = serializers.ChoiceField(
         choices=Language.choices,
         required=False,
@@ -62,16 +65,17 @@ class RecordingsApi(RecordingListApi):
         serializer = UploadSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         given = serializer.validated_data
+        owner = signed_in_user(request)
         upload = services.Upload(
             recording_id=given["id"],
             audio=given["audio"],
             source=given["source"],
-            language=given.get("language", request.user.speech_language),
+            language=given.get("language", owner.speech_language),
             recorded_at=given.get("recorded_at"),
             conversation_id=given.get("conversation_id"),
         )
         recording, is_new = services.recording_upload(
-            owner=request.user, upload=upload, max_bytes=settings.ENVIRONMENT.max_upload_bytes
+            owner=owner, upload=upload, max_bytes=settings.ENVIRONMENT.max_upload_bytes
         )
         return Response(
             RecordingSerializer(recording).data,

@@ -10,6 +10,7 @@ import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
@@ -38,7 +39,7 @@ class Upload:
     """One audio file as a client sent it."""
 
     recording_id: uuid.UUID
-    audio: UploadedFile
+    audio: UploadedFile[Any]
     source: str
     language: str | None
     recorded_at: datetime | None
@@ -129,7 +130,7 @@ def _store(owner: User, upload: Upload) -> str:
         raise
 
 
-def _sha256(audio: UploadedFile) -> str:
+def _sha256(audio: UploadedFile[Any]) -> str:
     digest = hashlib.sha256()
     for chunk in audio.chunks():
         digest.update(chunk)

@@ -12,7 +12,7 @@ class DurableFileSystemStorage(FileSystemStorage):
     """An upload is answered with 201 only when a power cut cannot take it away any more."""
 
     def _save(self, name: str, content: Any) -> str:
-        saved_name: str = super()._save(name, content)
+        saved_name: str = super()._save(name, content)  # type: ignore[misc]  # not in the stubs
         path = self.path(saved_name)
         _sync(path)
         _sync(os.path.dirname(path))

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.sign_in import signed_in_user
 from backend.analyses import selectors
 from backend.analyses.serializers import ChangesSerializer, RecordingSerializer
 from backend.analyses.services import renaming, transitions
@@ -25,7 +26,8 @@ class RecordingListApi(generics.ListAPIView[Recording]):
     def get_queryset(self):  # type: ignore[no-untyped-def]
         given = self.request.query_params.get("conversation_id")
         return selectors.recording_list(
-            user=self.request.user, conversation_id=_uuid(given, "conversation_id") if given else None
+            user=signed_in_user(self.request),
+            conversation_id=_uuid(given, "conversation_id") if given else None,
         )
 
     @extend_schema(
@@ -41,7 +43,7 @@ class RecordingApi(APIView):
         operation_id="recordings_read", responses={200: RecordingSerializer, 404: ProblemSerializer}
     )
     def get(self, request: Request, recording_id: uuid.UUID) -> Response:
-        recording = selectors.recording_get(user=request.user, recording_id=recording_id)
+        recording = selectors.recording_get(user=signed_in_user(request), recording_id=recording_id)
         return Response(RecordingSerializer(recording).data)
 
     @extend_schema(
@@ -53,13 +55,15 @@ class RecordingApi(APIView):
         serializer = RecordingSerializer(data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
         recording = renaming.recording_rename(
-            user=request.user, recording_id=recording_id, title=serializer.validated_data.get("title", "")
+            user=signed_in_user(request),
+            recording_id=recording_id,
+            title=serializer.validated_data.get("title", ""),
         )
         return Response(RecordingSerializer(recording).data)
 
     @extend_schema(operation_id="recordings_delete", responses={204: None, 404: ProblemSerializer})
     def delete(self, request: Request, recording_id: uuid.UUID) -> Response:
-        conversations.recording_delete(user=request.user, recording_id=recording_id)
+        conversations.recording_delete(user=signed_in_user(request), recording_id=recording_id)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -71,7 +75,7 @@ class RecordingRetryApi(APIView):
     )
     def post(self, request: Request, recording_id: uuid.UUID) -> Response:
         """Go on with a failed or cancelled analysis, or do a finished one anew."""
-        recording = transitions.analysis_retry(user=request.user, recording_id=recording_id)
+        recording = transitions.analysis_retry(user=signed_in_user(request), recording_id=recording_id)
         return Response(RecordingSerializer(recording).data, status=status.HTTP_202_ACCEPTED)
 
 
@@ -83,7 +87,7 @@ class RecordingCancelApi(APIView):
     )
     def post(self, request: Request, recording_id: uuid.UUID) -> Response:
         """Stop an analysis. The captions that are there stay."""
-        recording = transitions.analysis_cancel(user=request.user, recording_id=recording_id)
+        recording = transitions.analysis_cancel(user=signed_in_user(request), recording_id=recording_id)
         return Response(RecordingSerializer(recording).data)
 
 
@@ -98,7 +102,7 @@ class ChangesApi(APIView):
         given = request.query_params.get("since", "")
         if not given.isascii() or not given.isdigit() or len(given) > 18:
             raise ValidationError({"since": "A revision is needed: a whole number, 0 for everything."})
-        changes = selectors.changes(user=request.user, since_revision=int(given))
+        changes = selectors.changes(user=signed_in_user(request), since_revision=int(given))
         return Response(ChangesSerializer(changes).data)
 
 

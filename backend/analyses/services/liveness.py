@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from datetime import UTC, datetime, timedelta
 
 from celery import current_app
@@ -28,15 +29,14 @@ def worker_heartbeat(*, heartbeat: contract.WorkerHeartbeat) -> None:
     """Note that a worker is alive and how far it is; take back what an earlier boot of it had."""
     now = timezone.now()
     seen_at = min(now, datetime.fromtimestamp(heartbeat.sent_at, tz=UTC))
-    Worker.objects.update_or_create(
-        name=heartbeat.worker,
-        defaults={
-            "boot_id": heartbeat.boot_id,
-            "last_seen_at": seen_at,
-            "asr_engine": heartbeat.asr_engine,
-            "emotion_engine": heartbeat.emotion_engine or "",
-        },
-    )
+    worker = {
+        "boot_id": heartbeat.boot_id,
+        "last_seen_at": seen_at,
+        "asr_engine": heartbeat.asr_engine,
+        "emotion_engine": heartbeat.emotion_engine or "",
+    }
+    if not Worker.objects.filter(name=heartbeat.worker).update(**worker):
+        Worker.objects.update_or_create(name=heartbeat.worker, defaults=worker)
     for running in heartbeat.running:
         _note_running(heartbeat, running, seen_at)
     lost = Analysis.objects.filter(state=AnalysisState.RUNNING, worker=heartbeat.worker)
@@ -63,37 +63,43 @@ def sweep() -> None:
 def _note_running(
     heartbeat: contract.WorkerHeartbeat, running: contract.RunningUnit, seen_at: datetime
 ) -> None:
-    current = Analysis.objects.filter(pk=running.analysis_id, attempt=running.attempt, next_unit=running.unit)
-    is_waiting = Q(state=AnalysisState.QUEUED) | Q(worker="", state=AnalysisState.RUNNING)
-    held = {"worker": heartbeat.worker, "worker_boot_id": heartbeat.boot_id, "heartbeat_at": seen_at}
-    if current.filter(is_waiting).exists():
-        with transaction.atomic():
-            analysis = transitions.lock(running.analysis_id)
-            if analysis is None or not analysis.is_open or analysis.attempt != running.attempt:
-                return
-            if analysis.next_unit != running.unit:
-                return
-            analysis.state = AnalysisState.RUNNING
-            analysis.started_at = analysis.started_at or seen_at
-            analysis.recording.duration_s = running.duration_s or analysis.recording.duration_s
-            for name, value in held.items():
-                setattr(analysis, name, value)
-            analysis.save()
-            transitions.announce(analysis)
-    elif not current.filter(state=AnalysisState.RUNNING, worker=heartbeat.worker).update(**held):
-        return
-    _publish_progress(running)
-
-
-def _publish_progress(running: contract.RunningUnit) -> None:
-    row = (
-        Analysis.objects.filter(pk=running.analysis_id)
-        .values_list("recording_id", "recording__owner_id")
-        .first()
+    held = Analysis.objects.filter(
+        pk=running.analysis_id,
+        attempt=running.attempt,
+        next_unit=running.unit,
+        state=AnalysisState.RUNNING,
+        worker=heartbeat.worker,
+        worker_boot_id=heartbeat.boot_id,
     )
-    if row is None:
+    if held.update(heartbeat_at=seen_at):
+        _publish_progress(held.values_list("recording_id", "recording__owner_id").first(), running)
+    else:
+        _unit_taken(heartbeat, running, seen_at)
+
+
+@transaction.atomic
+def _unit_taken(
+    heartbeat: contract.WorkerHeartbeat, running: contract.RunningUnit, seen_at: datetime
+) -> None:
+    """The first sign of life from the worker that took the pending unit."""
+    analysis = transitions.lock(running.analysis_id)
+    if analysis is None or not analysis.is_open or analysis.worker:
         return
-    recording_id, owner_id = row
+    if (analysis.attempt, analysis.next_unit) != (running.attempt, running.unit):
+        return
+    analysis.state = AnalysisState.RUNNING
+    analysis.started_at = analysis.started_at or seen_at
+    analysis.worker, analysis.worker_boot_id = heartbeat.worker, heartbeat.boot_id
+    analysis.heartbeat_at = seen_at
+    analysis.recording.duration_s = running.duration_s or analysis.recording.duration_s
+    analysis.save()
+    transitions.announce(analysis)
+
+
+def _publish_progress(ids: tuple[uuid.UUID, uuid.UUID] | None, running: contract.RunningUnit) -> None:
+    if ids is None:
+        return
+    recording_id, owner_id = ids
     progress = min(1.0, running.position_s / running.duration_s) if running.duration_s else 0.0
     publisher.publish(
         owner_id,

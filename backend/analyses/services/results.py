@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import Any
+from typing import cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,7 @@ from backend.analyses.services import transitions
 from backend.conversations.models import Utterance
 from backend.conversations.serializers import UtteranceSerializer
 from backend.conversations.services import utterances_store
-from backend.realtime import publisher
+from backend.realtime import events
 from inference_worker import contract
 
 logger = logging.getLogger(__name__)
@@ -46,15 +46,14 @@ def unit_store(*, result: contract.UnitResult) -> bool:
     else:
         transitions.send_next(analysis)
     analysis.save()
-    revision = transitions.announce(analysis)
-    stored = utterances_store(
+    revision = transitions.count_revision(analysis)
+    utterances = utterances_store(
         recording=analysis.recording,
         utterances=result.utterances,
         first_index=first_index,
         revision=revision,
     )
-    if stored or replaces_all:
-        transaction.on_commit(partial(_publish_utterances, analysis, stored, revision, replaces_all))
+    transitions.tell_owner(analysis, partial(_utterances_stored, utterances, replaces_all))
     return True
 
 
@@ -102,17 +101,13 @@ def _advance(analysis: Analysis, result: contract.UnitResult) -> None:
     analysis.recording.duration_s = result.duration_s
 
 
-def _publish_utterances(
-    analysis: Analysis, utterances: list[Utterance], revision: int, replaces_all: bool
-) -> None:
-    wire: Any = UtteranceSerializer(utterances, many=True).data
-    publisher.publish(
-        analysis.recording.owner_id,
-        {
-            "type": "utterances.stored",
-            "revision": revision,
-            "recording_id": str(analysis.recording_id),
-            "replaces_all": replaces_all,
-            "utterances": [dict(item) for item in wire],
-        },
-    )
+def _utterances_stored(
+    utterances: list[Utterance], replaces_all: bool, recording: events.Recording
+) -> events.UtterancesStored:
+    return {
+        "type": "utterances.stored",
+        "revision": recording["revision"],
+        "recording": recording,
+        "replaces_all": replaces_all,
+        "utterances": cast(list[events.Utterance], UtteranceSerializer(utterances, many=True).data),
+    }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +20,7 @@ from backend.analyses.models import Analysis, AnalysisState
 from backend.analyses.serializers import RecordingSerializer
 from backend.conversations.models import Recording
 from backend.core.errors import ConflictError
-from backend.realtime import publisher
+from backend.realtime import events, publisher
 
 logger = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ def analysis_create(*, recording: Recording) -> Analysis:
     """Queue the analysis of a new recording. Must run in the transaction that creates the recording."""
     analysis = Analysis.objects.create(recording=recording)
     transaction.on_commit(partial(dispatch.dispatch_unit, analysis.pk))
-    transaction.on_commit(partial(publish_recording, recording.pk))
+    tell_owner(analysis, recording_changed)
     return analysis
 
 
@@ -112,28 +114,35 @@ def send_next(analysis: Analysis) -> None:
     transaction.on_commit(partial(dispatch.dispatch_unit, analysis.pk))
 
 
-def announce(analysis: Analysis) -> int:
-    """Count a revision of the recording and tell its owner when the transaction commits."""
+def announce(analysis: Analysis) -> None:
+    """Count a revision of the recording, and tell its owner when the transaction commits."""
+    count_revision(analysis)
+    tell_owner(analysis, recording_changed)
+
+
+def recording_changed(recording: events.Recording) -> events.RecordingChanged:
+    return {"type": "recording.changed", "revision": recording["revision"], "recording": recording}
+
+
+def count_revision(analysis: Analysis) -> int:
+    """The recording's new revision. Each is told to the owner in exactly one event, so that a client sees gaps."""
     recording = analysis.recording
     recording.revision = revision_next(owner_id=recording.owner_id)
     recording.save(update_fields=["revision", "duration_s"])
-    transaction.on_commit(partial(publish_recording, recording.pk))
     return recording.revision
 
 
-def publish_recording(recording_id: uuid.UUID) -> None:
-    """Push the recording as it is now."""
-    recording = Recording.objects.select_related("analysis").filter(pk=recording_id).first()
-    if recording is None:
-        return
-    publisher.publish(
-        recording.owner_id,
-        {
-            "type": "recording.changed",
-            "revision": recording.revision,
-            "recording": RecordingSerializer(recording).data,
-        },
-    )
+def tell_owner(analysis: Analysis, event: Callable[[events.Recording], events.PublishedEvent]) -> None:
+    """Publish what `event` makes of the recording as it is when the transaction commits."""
+    recording = analysis.recording
+
+    def publish() -> None:
+        recording.analysis = analysis
+        publisher.publish(
+            recording.owner_id, event(cast(events.Recording, RecordingSerializer(recording).data))
+        )
+
+    transaction.on_commit(publish)
 
 
 def _queue_again(analysis: Analysis, *, delay_s: float) -> None:

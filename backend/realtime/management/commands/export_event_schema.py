@@ -14,7 +14,7 @@ from backend.realtime.events import ServerEvent
 
 class Command(BaseCommand):
     help = "Write the JSON Schema of everything that is pushed over /ws/events."
-    requires_system_checks: tuple[str, ...] = ()  # type: ignore[assignment]
+    requires_system_checks: tuple[str, ...] = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
