@@ -31,7 +31,8 @@ class NetworkOptions:
 
 def options_from_json(values: dict[str, Any]) -> NetworkOptions:
     """Options as JSON holds them (lists for tuples). Raises `TypeError` for unknown names."""
-    return NetworkOptions(**{key: tuple(v) if isinstance(v, list) else v for key, v in values.items()})
+    shape: dict[str, Any] = {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
+    return NetworkOptions(**shape)
 
 
 class Outputs(NamedTuple):
