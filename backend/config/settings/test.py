@@ -13,6 +13,9 @@ DATA_DIR = Path(tempfile.mkdtemp(prefix="recognition-helpers-test-"))
 SECRET_KEY = "only-for-tests-" + "x" * 40
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES = {"default": database(ENVIRONMENT.database_url, DATA_DIR)}
+if not ENVIRONMENT.database_url:
+    # A file: SQLite in memory locks other than the one that people run.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 REDIS_URL = ENVIRONMENT.redis_url
 _redis = REDIS_URL or "redis://127.0.0.1:1/0"
 globals().update(queue.celery(_redis))
