@@ -16,6 +16,7 @@ from backend.conversations import selectors
 from backend.conversations.models import Conversation, Utterance
 from backend.conversations.serializers import ConversationSerializer, UtteranceSerializer
 from backend.core.byte_ranges import range_response
+from backend.core.errors import NotFoundError
 from backend.core.pagination import InOrderOfTime
 
 
@@ -46,8 +47,12 @@ class RecordingAudioApi(APIView):
     )
     def get(self, request: Request, recording_id: uuid.UUID) -> HttpResponseBase:
         recording = selectors.recording_get(user=signed_in_user(request), recording_id=recording_id)
+        try:
+            audio = recording.audio.open("rb")
+        except FileNotFoundError:
+            raise NotFoundError("The audio of this recording is gone from the storage.") from None
         response = range_response(
-            recording.audio.open("rb"),
+            audio,
             content_type=recording.content_type,
             range_header=request.headers.get("Range", ""),
         )

@@ -21,8 +21,12 @@ def worker_audio(request: HttpRequest, token: str) -> HttpResponseBase:
     recording = Recording.objects.filter(pk=recording_id).first()
     if recording is None:
         return HttpResponse(status=410)
+    try:
+        audio = recording.audio.open("rb")
+    except FileNotFoundError:
+        return HttpResponse(status=410)
     return range_response(
-        recording.audio.open("rb"),
+        audio,
         content_type="application/octet-stream",
         range_header=request.headers.get("Range", ""),
     )
