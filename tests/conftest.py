@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -92,8 +92,8 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> SendRecorder:
 
 
 @pytest.fixture
-def pushed(monkeypatch: pytest.MonkeyPatch) -> Iterator[PushRecorder]:
+def pushed(monkeypatch: pytest.MonkeyPatch) -> PushRecorder:
     """What the backend pushes to websockets."""
     recorder = PushRecorder()
     monkeypatch.setattr(publisher, "get_channel_layer", lambda: recorder)
-    yield recorder
+    return recorder
