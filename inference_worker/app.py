@@ -1,0 +1,133 @@
+"""The Celery app of the inference worker, and the process around it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_ready, worker_shutting_down
+
+from inference_worker import contract, log_context
+from inference_worker.config import WorkerConfig
+from inference_worker.registry import Registry
+from inference_worker.results import ResultSender
+from inference_worker.running import Pulse, PulseOptions, RunningUnits
+from inference_worker.storage import AudioStorage, StorageOptions
+from inference_worker.tasks import UnitRunner, register
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(config: WorkerConfig) -> Celery:
+    """The app with its settings, without tasks.
+
+    `task_reject_on_worker_lost` is left off on purpose: tasks run in threads, so no child can be lost without the
+    whole process; then the backend notices the silence and queues the unit again, with bounded attempts.
+    """
+    app = Celery("inference", broker=config.broker_url, backend=None, set_as_current=False)
+    app.conf.update(
+        task_serializer="json",
+        accept_content=["json"],
+        task_acks_late=True,
+        task_acks_on_failure_or_timeout=True,
+        task_ignore_result=True,
+        task_create_missing_queues=True,
+        task_default_queue=contract.QUEUE_BULK,
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        worker_send_task_events=False,
+        worker_enable_remote_control=False,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options={
+            "visibility_timeout": contract.VISIBILITY_TIMEOUT_S,
+            "queue_order_strategy": "priority",
+            "socket_keepalive": True,
+            "socket_connect_timeout": 5,
+            "retry_on_timeout": True,
+            "health_check_interval": 10,
+        },
+        enable_utc=True,
+    )
+    return app
+
+
+def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
+    """Warm the engines up and work until told to stop (SIGTERM, SIGINT).
+
+    On SIGTERM the running units return what they have, their results are sent, and the process ends.
+    Raises `ConfigurationError` when an engine is not there.
+    """
+    log_context.configure(config.log_level)
+    stopping = threading.Event()
+    app = create_app(config)
+    sender = ResultSender(app, stopping)
+    running = RunningUnits()
+    registry = registry or Registry(config)
+    storage = AudioStorage(
+        StorageOptions(
+            cache_dir=config.cache_dir,
+            cache_max_bytes=config.cache_max_bytes,
+            fetch_attempts=config.fetch_attempts,
+            fetch_timeout_s=config.fetch_timeout_s,
+        ),
+        sleep=stopping.wait,
+    )
+    engines = registry.warm_up()
+    runner = UnitRunner(
+        registry=registry,
+        storage=storage,
+        running=running,
+        sender=sender,
+        stopping=stopping,
+        soft_limit_s=config.unit_soft_limit_s,
+    )
+    register(app, runner)
+    options = PulseOptions(
+        worker_name=config.worker_name,
+        heartbeat_s=config.heartbeat_s,
+        heartbeat_file=config.heartbeat_file,
+    )
+    pulse = Pulse(options, running, sender.heartbeat)
+
+    def keep_our_logging(**_: Any) -> None:
+        """Being connected is enough: Celery then leaves logging alone."""
+
+    def on_ready(**_: Any) -> None:
+        pulse.start(engines)
+
+    def on_shutting_down(**_: Any) -> None:
+        stopping.set()
+
+    setup_logging.connect(keep_our_logging)
+    worker_ready.connect(on_ready)
+    worker_shutting_down.connect(on_shutting_down)
+    logger.info("engines: %s, %s", engines.transcriber.name, engines.emotion and engines.emotion.name)
+    try:
+        app.worker_main(_arguments(config))
+    finally:
+        pulse.stop()
+        config.heartbeat_file.unlink(missing_ok=True)
+
+
+def _arguments(config: WorkerConfig) -> list[str]:
+    return [
+        "--quiet",
+        "worker",
+        "-P",
+        "threads",
+        "-c",
+        str(config.concurrency),
+        "-Q",
+        ",".join(contract.WORKER_QUEUES),
+        "-n",
+        config.worker_name,
+        "--loglevel",
+        config.log_level,
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]

@@ -1,0 +1,52 @@
+"""What every speech recognition engine offers to the rest of the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from inference_worker.contract import Word
+
+SAMPLE_RATE_HZ = 16_000
+"""All clips are mono at this rate."""
+
+Clip = npt.NDArray[np.float32]
+"""`(time,)` float32, nominally in [-1, 1], one utterance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """What was said in one clip."""
+
+    text: str
+    """Empty when nothing was understood, or when the engine does not know the language."""
+    words: tuple[Word, ...]
+    """Times count from the start of the clip."""
+    confidence: float | None
+    """A probability in [0, 1]; None where the engine has none or the text is empty."""
+    language: str | None
+    """BCP 47 primary tag; None when it was neither asked for nor found."""
+
+
+class Transcriber(Protocol):
+    """Turns clips into text."""
+
+    name: str
+    """Engine and checkpoint, such as `pocketsphinx/en-us`."""
+    languages: frozenset[str]
+    """What it can transcribe."""
+    batch_size: int
+    """How many clips at once suit it."""
+
+    def transcribe(self, clips: Sequence[Clip], language: str | None) -> list[Transcript]:
+        """One transcript a clip, in the same order.
+
+        `language` None lets the engine decide. A language that is not among `languages` gives empty text marked
+        with the asked-for language, never words of another language: the utterance keeps its times and emotion,
+        and the screen shows that something was said. Takes clips of any length; silence gives no words.
+        """
+        ...

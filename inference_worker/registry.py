@@ -1,0 +1,115 @@
+"""Chooses and loads the engines, once a process, when they are first needed."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import logging
+import threading
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from inference_worker.asr.base import SAMPLE_RATE_HZ, Transcriber
+from inference_worker.config import WorkerConfig
+from inference_worker.emotion.base import EmotionClassifier
+from inference_worker.errors import ConfigurationError
+
+logger = logging.getLogger(__name__)
+
+NEMO_MODULE = "inference_worker.asr.nemo"
+POCKETSPHINX_MODULE = "inference_worker.asr.pocketsphinx"
+EMOTION_MODULE = "inference_worker.emotion.model"
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What recognises words and how they sound."""
+
+    transcriber: Transcriber
+    emotion: EmotionClassifier | None
+    """None: this process was told to leave emotion out."""
+
+
+class Registry:
+    """Loads engines lazily; many threads may ask.
+
+    `with_emotion` False leaves the emotion engine out. Raises `ConfigurationError` when an engine that was asked
+    for is not there.
+    """
+
+    def __init__(self, config: WorkerConfig, *, with_emotion: bool = True) -> None:
+        self._config = config
+        self._with_emotion = with_emotion
+        self._lock = threading.Lock()
+        self._engines: Engines | None = None
+
+    def engines(self) -> Engines:
+        """The engines, loaded on first use."""
+        with self._lock:
+            if self._engines is None:
+                self._engines = Engines(
+                    load_transcriber(self._config), load_emotion(self._config) if self._with_emotion else None
+                )
+            return self._engines
+
+    def warm_up(self) -> Engines:
+        """Load the engines and run each once, so that the first caption does not wait for it."""
+        engines = self.engines()
+        hiss = np.random.default_rng(0).normal(0.0, 0.01, SAMPLE_RATE_HZ).astype(np.float32)
+        engines.transcriber.transcribe([hiss], None)
+        if engines.emotion is not None:
+            engines.emotion.classify([hiss])
+        return engines
+
+
+def asr_engine(config: WorkerConfig) -> str:
+    """`nemo` or `pocketsphinx`: what `ASR_ENGINE` means on this machine. Raises `ConfigurationError`."""
+    if config.asr_engine == "pocketsphinx":
+        return "pocketsphinx"
+    obstacle = _nemo_obstacle(config)
+    if obstacle is None:
+        return "nemo"
+    if config.asr_engine == "nemo":
+        raise ConfigurationError(f"ASR_ENGINE=nemo cannot be used: {obstacle}")
+    logger.info("speech recognition is the offline English fallback: %s", obstacle)
+    return "pocketsphinx"
+
+
+def load_transcriber(config: WorkerConfig) -> Transcriber:
+    """The speech recognition engine of `ASR_ENGINE`. Raises `ConfigurationError`."""
+    if asr_engine(config) == "nemo":
+        return cast(Transcriber, _module(NEMO_MODULE).load(config.asr_nemo_checkpoint))
+    return cast(Transcriber, _module(POCKETSPHINX_MODULE).PocketSphinxTranscriber())
+
+
+def load_emotion(config: WorkerConfig) -> EmotionClassifier:
+    """The project's own emotion model. Raises `ConfigurationError`."""
+    _module("torch").set_num_threads(config.torch_threads)
+    try:
+        return cast(EmotionClassifier, _module(EMOTION_MODULE).load_default())
+    except (OSError, RuntimeError) as error:
+        raise ConfigurationError(f"The emotion model cannot be loaded: {error}") from error
+
+
+def _nemo_obstacle(config: WorkerConfig) -> str | None:
+    """Why NeMo cannot be used here, with the way out; None: it can."""
+    if importlib.util.find_spec(NEMO_MODULE) is None:
+        return "this version has no NeMo adapter yet; set ASR_ENGINE=pocketsphinx."
+    if importlib.util.find_spec("nemo") is None:
+        return "NeMo is not installed; install the extra `nemo`, or set ASR_ENGINE=pocketsphinx."
+    if config.asr_nemo_checkpoint is None:
+        return "ASR_NEMO_CHECKPOINT is empty; set it to a .nemo file, or set ASR_ENGINE=pocketsphinx."
+    if not config.asr_nemo_checkpoint.is_file():
+        return f"there is no file {config.asr_nemo_checkpoint}; correct ASR_NEMO_CHECKPOINT."
+    return None
+
+
+def _module(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise ConfigurationError(
+            f"{name} cannot be imported ({error}); install the extra `worker`."
+        ) from error

@@ -1,0 +1,138 @@
+"""The task: one unit in, one result or one failure out. Nothing that a recording does ends the worker."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from celery import Celery
+
+from inference_worker import log_context
+from inference_worker.contract import (
+    TASK_ANALYZE_UNIT,
+    AnalysisRequest,
+    ContractError,
+    UnitFailure,
+    UnitResult,
+)
+from inference_worker.errors import (
+    ContractMismatchError,
+    InferenceError,
+    InferenceFailedError,
+    OutOfMemoryError,
+)
+from inference_worker.pipeline import UnitControl, analyze_unit
+from inference_worker.registry import Registry
+from inference_worker.results import ResultSender
+from inference_worker.running import RunningUnits
+from inference_worker.storage import AudioStorage
+
+logger = logging.getLogger(__name__)
+
+GPU_OUT_OF_MEMORY = "OutOfMemoryError"
+"""Name of torch's exception, which is not imported here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRunner:
+    """Everything that a unit needs."""
+
+    registry: Registry
+    storage: AudioStorage
+    running: RunningUnits
+    sender: ResultSender
+    stopping: threading.Event
+    """Set when the worker is told to stop: units then return what they have."""
+    soft_limit_s: float
+
+    def run(self, payload: object) -> None:
+        """Do the unit of `payload` (an `AnalysisRequest` as JSON) and send what became of it."""
+        try:
+            request = AnalysisRequest.from_json(payload)
+        except ContractError as error:
+            logger.error("a request cannot be read: %s", error)
+            self._refuse(payload, error)
+            return
+        with log_context.bound(request):
+            outcome = self._outcome(request)
+            if isinstance(outcome, UnitResult):
+                self.sender.result(outcome)
+            else:
+                self.sender.failure(outcome)
+
+    def _outcome(self, request: AnalysisRequest) -> UnitResult | UnitFailure:
+        try:
+            with self.running.unit(request) as report, self.storage.audio(request) as audio_path:
+                control = UnitControl(
+                    should_stop=self.stopping.is_set, progress=report, soft_limit_s=self.soft_limit_s
+                )
+                result = analyze_unit(request, self.registry.engines(), audio_path, control)
+        except InferenceError as error:
+            logger.warning("failed with %s: %s", error.code, error)
+            return _failure(request, error)
+        except Exception as error:  # The boundary: whatever a recording does, the worker lives on.
+            logger.exception("failed unexpectedly")
+            return _failure(request, _unexpected(error))
+        logger.info(
+            "done from %.1f to %.1f of %.1f s, %d utterances, decoding %.2f s, inference %.2f s",
+            result.start_s,
+            result.processed_until_s,
+            result.duration_s,
+            len(result.utterances),
+            result.decode_s,
+            result.inference_s,
+        )
+        return result
+
+    def _refuse(self, payload: object, error: ContractError) -> None:
+        """Tell the backend which analysis it was, if the payload says so much."""
+        if not isinstance(payload, dict):
+            return
+        analysis_id, attempt, unit = payload.get("analysis_id"), payload.get("attempt"), payload.get("unit")
+        if not (isinstance(analysis_id, str) and isinstance(attempt, int) and isinstance(unit, int)):
+            return
+        mismatch = ContractMismatchError(
+            "Backend and worker are of different versions; update both to the same one.", detail=str(error)
+        )
+        self.sender.failure(
+            UnitFailure(
+                analysis_id=analysis_id,
+                attempt=attempt,
+                unit=unit,
+                code=mismatch.code,
+                message=mismatch.message,
+                retryable=mismatch.retryable,
+                data=mismatch.data,
+            )
+        )
+
+
+def register(app: Celery, runner: UnitRunner) -> None:
+    """Make `runner` answer the task `inference.analyze_unit`."""
+
+    @app.task(name=TASK_ANALYZE_UNIT, acks_late=True, ignore_result=True)
+    def analyze_unit_task(payload: dict[str, Any]) -> None:
+        runner.run(payload)
+
+
+def _failure(request: AnalysisRequest, error: InferenceError) -> UnitFailure:
+    return UnitFailure(
+        analysis_id=request.analysis_id,
+        attempt=request.attempt,
+        unit=request.unit,
+        code=error.code,
+        message=error.message,
+        retryable=error.retryable,
+        data=error.data,
+    )
+
+
+def _unexpected(error: Exception) -> InferenceError:
+    if isinstance(error, MemoryError) or type(error).__name__ == GPU_OUT_OF_MEMORY:
+        return OutOfMemoryError("The inference machine ran out of memory; try again later.")
+    return InferenceFailedError(
+        "The recording could not be analysed; try again, and report it if it happens again.",
+        error=type(error).__name__,
+    )
