@@ -55,6 +55,7 @@ class LiveStack:
     data_dir: Path
     port: int
     environment: dict[str, str]
+    has_worker: bool = True
     process: subprocess.Popen[bytes] | None = None
     log_path: Path = field(init=False)
 
@@ -69,7 +70,7 @@ class LiveStack:
         """Start and wait until every part is ready. Raises `NotInTimeError` with the log's end."""
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "up"],
+                [sys.executable, "manage.py", "up", *([] if self.has_worker else ["--no-worker"])],
                 cwd=REPOSITORY_DIR,
                 env={
                     **os.environ,
@@ -125,15 +126,17 @@ class LiveStack:
         if self.process.poll() is not None:
             raise NotInTimeError(f"the stack ended with {self.process.returncode}\n{self.log_tail()}")
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=5).status_code == 200
+            parts = httpx.get(f"{self.url}/readyz", timeout=5).json()["parts"]
         except httpx.TransportError:
             return False
+        needed = parts if self.has_worker else parts.keys() - {"inference_worker"}
+        return all(parts[name] == "ok" for name in needed)
 
 
 @contextmanager
-def live_stack(data_dir: Path, **environment: str) -> Iterator[LiveStack]:
+def live_stack(data_dir: Path, *, has_worker: bool = True, **environment: str) -> Iterator[LiveStack]:
     """A started stack that is ended, whatever happens."""
-    stack = LiveStack(data_dir=data_dir, port=free_port(), environment=environment)
+    stack = LiveStack(data_dir=data_dir, port=free_port(), environment=environment, has_worker=has_worker)
     try:
         stack.start()
         yield stack

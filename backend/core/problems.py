@@ -69,11 +69,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(exc, exceptions.APIException):
         set_rollback()
         code = _CODES.get(type(exc), str(exc.default_code))
-        headers = (
-            {"Retry-After": str(int(exc.wait))}
-            if isinstance(exc, exceptions.Throttled) and exc.wait
-            else None
-        )
+        wait_s = getattr(exc, "wait", None)
+        headers = {"Retry-After": str(math.ceil(wait_s))} if wait_s else None
         return problem(exc.status_code, code, str(exc.default_detail), str(exc.detail), headers=headers)
     return None
 

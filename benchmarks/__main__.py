@@ -1,0 +1,25 @@
+"""`make bench`: every question about the whole road, one after the other. `--quick` leaves out the long files.
+
+Each module of this package also runs by itself, such as `python -m benchmarks.push`; those that need a corpus
+(`emotion`, `asr_pocketsphinx`) take its clips.csv and are not part of `make bench`.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks import latency, memory, overhead, push
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="without the 30 min and 60 min files")
+    is_quick = parser.parse_args().quick
+    push.main()
+    overhead.main()
+    memory.main(is_quick=is_quick)
+    latency.main(is_quick=is_quick)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""The real stack: upload speech, watch it being analysed, read the captions over push and over REST."""
+
+from __future__ import annotations
+
+import uuid
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import pytest
+
+from inference_worker.contract import EMOTION_LABELS
+from tests import speech
+from tests.live_stack import LiveStack, Person, wait_until
+
+pytestmark = pytest.mark.stack
+
+
+def test_ready_names_every_part(stack: LiveStack) -> None:
+    answer = httpx.get(f"{stack.url}/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["parts"] == {
+        "database": "ok",
+        "redis": "ok",
+        "storage": "ok",
+        "inference_worker": "ok",
+    }
+
+
+def test_speech_becomes_captions_with_emotion(person: Person, spoken: Path) -> None:
+    with person.listening():
+        uploaded = person.upload(spoken, language="en")
+        assert uploaded["analysis"]["state"] == "queued"
+        recording = person.finished(uploaded["id"])
+        wait_until(lambda: "done" in _states(person), limit_s=5, what="the last event is pushed")
+    analysis = recording["analysis"]
+    assert (analysis["state"], analysis["progress"], analysis["error"]) == ("done", 1.0, None)
+    assert analysis["low_accuracy"] is True
+    utterances = person.utterances(recording["id"])
+    assert len(utterances) == 2 == analysis["utterance_count"]
+    assert "light" in utterances[1]["text"].lower()
+    for utterance in utterances:
+        assert 0 <= utterance["start_s"] < utterance["end_s"] <= recording["duration_s"]
+        assert [w["text"] for w in utterance["words"]] == utterance["text"].lower().split()
+        assert utterance["emotion"]["label"] in EMOTION_LABELS
+        assert sum(utterance["emotion"]["probabilities"].values()) == pytest.approx(1.0, abs=1e-3)
+    assert utterances[0]["end_s"] <= utterances[1]["start_s"]
+
+
+def test_push_says_the_same_as_rest(person: Person, spoken: Path) -> None:
+    with person.listening():
+        recording = person.finished(person.upload(spoken, language="en")["id"])
+        wait_until(lambda: "done" in _states(person), limit_s=5, what="the last event is pushed")
+    pushed = [event for _, event in person.events if event["type"] == "utterances.stored"]
+    assert [u for event in pushed for u in event["utterances"]] == person.utterances(recording["id"])
+    assert pushed[-1]["recording"] == recording
+    states = _states(person)
+    assert states == sorted(states, key=["queued", "running", "done"].index)
+    assert set(states) == {"queued", "running", "done"}
+    revisions = [event["revision"] for _, event in person.events if "revision" in event]
+    assert revisions == list(range(revisions[0], revisions[0] + len(revisions)))
+
+
+def test_a_long_recording_comes_unit_by_unit(person: Person, spoken_long: Path) -> None:
+    with person.listening():
+        recording = person.finished(person.upload(spoken_long, language="en")["id"], limit_s=400)
+        wait_until(lambda: "done" in _states(person), limit_s=5, what="the last event is pushed")
+    stored = [event for _, event in person.events if event["type"] == "utterances.stored"]
+    assert len(stored) >= 3
+    progress = [event["recording"]["analysis"]["progress"] for event in stored]
+    assert progress == sorted(progress)
+    assert 0 < progress[0] < progress[-1] == 1.0
+    utterances = person.utterances(recording["id"])
+    assert len(utterances) == 28
+    assert [u["index"] for u in utterances] == list(range(28))
+    assert all(a["end_s"] <= b["start_s"] for a, b in pairwise(utterances))
+
+
+def test_the_same_upload_again_changes_nothing(person: Person, spoken: Path) -> None:
+    recording_id = str(uuid.uuid4())
+    first = person.upload(spoken, recording_id=recording_id, language="en")
+    again = person.upload(spoken, recording_id=recording_id, language="en")
+    assert first["id"] == again["id"]
+    person.finished(recording_id)
+    assert len(person.http.get("/api/v1/recordings").json()["results"]) == 1
+    assert len(person.utterances(recording_id)) == 2
+
+
+def test_a_client_that_was_away_catches_up_by_revision(person: Person, spoken: Path) -> None:
+    recording = person.finished(person.upload(spoken, language="en")["id"])
+    changes = person.http.get("/api/v1/changes", params={"since": 0}).json()
+    assert changes["recordings"] == [recording]
+    assert changes["utterances"] == person.utterances(recording["id"])
+    assert changes["more"] is False
+    person.http.delete(f"/api/v1/recordings/{recording['id']}").raise_for_status()
+    later = person.http.get("/api/v1/changes", params={"since": changes["revision"]}).json()
+    assert later["deleted_recording_ids"] == [recording["id"]]
+    assert later["recordings"] == later["utterances"] == []
+
+
+def test_nobody_else_hears_or_sees_it(stack: LiveStack, person: Person, spoken: Path) -> None:
+    stranger = Person(stack.url)
+    with stranger.listening():
+        recording = person.finished(person.upload(spoken, language="en")["id"])
+    assert [event["type"] for _, event in stranger.events] == ["hello"]
+    assert stranger.http.get(f"/api/v1/recordings/{recording['id']}").status_code == 404
+    assert stranger.http.get(recording["audio_url"]).status_code == 404
+
+
+def test_korean_speech_is_heard_without_invented_english_words(person: Person, tmp_path: Path) -> None:
+    path = speech.write_audio(
+        tmp_path / "korean.wav", speech.say("안녕하세요 반갑습니다", voice="ko", pause_s=0.6)
+    )
+    recording = person.finished(person.upload(path, language="ko")["id"])
+    utterances = person.utterances(recording["id"])
+    assert len(utterances) >= 1
+    assert all(u["text"] == "" and u["words"] == [] and u["language"] == "ko" for u in utterances)
+    assert all(u["emotion"] is not None for u in utterances)
+
+
+def test_emotion_is_left_out_for_who_does_not_want_it(person: Person, spoken: Path) -> None:
+    person.http.patch("/api/v1/me", json={"emotion_enabled": False}).raise_for_status()
+    recording = person.finished(person.upload(spoken, language="en")["id"])
+    assert [u["emotion"] for u in person.utterances(recording["id"])] == [None, None]
+
+
+def _states(person: Person) -> list[str]:
+    return [event["recording"]["analysis"]["state"] for _, event in person.events if "recording" in event]
