@@ -1,0 +1,87 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useEffectEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, Outlet, useLocation, useNavigate } from "react-router";
+
+import { DropArea } from "@/features/capture/DropArea";
+import { RecordingBadge } from "@/features/capture/RecordingBadge";
+import { CaptureContext } from "@/features/capture/context";
+import type { Me, UiLanguage } from "@/shared/api/types";
+import { useUpdateMe } from "@/shared/api/update-me";
+import { changeLanguage } from "@/shared/i18n/setup";
+import { LibraryContext } from "@/shared/library/context";
+import { SynchroniserContext } from "@/shared/sync/connection";
+import { Icon } from "@/shared/ui/Icon";
+import { LanguageSwitch } from "@/shared/ui/LanguageSwitch";
+
+import { ConnectionPill } from "./ConnectionPill";
+import { PageFrame } from "./PageFrame";
+import { createServices } from "./services";
+import { useFocusOnNavigation } from "./use-focus-on-navigation";
+
+interface SignedInProps {
+  me: Me;
+  isNewAccount: boolean;
+}
+
+export function SignedIn({ me, isNewAccount }: SignedInProps) {
+  const { t, i18n } = useTranslation();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const update = useUpdateMe();
+  // Made once: whoever signs in next gets a new SignedIn.
+  const [services] = useState(() =>
+    createServices(queries, me, (id) => {
+      // Straight to the words; but nobody is torn away from another page.
+      if (window.location.pathname === "/") void navigate(`/recordings/${id}`);
+    }),
+  );
+  useFocusOnNavigation(pathname);
+
+  useEffect(() => {
+    services.synchroniser.start();
+    services.capture.start();
+    return () => {
+      services.synchroniser.stop();
+      services.capture.stop();
+    };
+  }, [services]);
+
+  const alignLanguage = useEffectEvent(() => {
+    if (me.ui_language === i18n.language) return;
+    if (isNewAccount) update.mutate({ ui_language: i18n.language as UiLanguage });
+    else changeLanguage(me.ui_language);
+  });
+  useEffect(() => alignLanguage(), []);
+
+  const chooseLanguage = (ui_language: UiLanguage) => {
+    changeLanguage(ui_language);
+    update.mutate({ ui_language });
+  };
+
+  return (
+    <LibraryContext value={services.library}>
+      <SynchroniserContext value={services.synchroniser}>
+        <CaptureContext value={services.capture}>
+          <PageFrame
+            tools={
+              <>
+                {pathname !== "/" && <RecordingBadge />}
+                <LanguageSwitch onChange={chooseLanguage} />
+                <Link to="/settings" className="button button-quiet button-icon-text">
+                  <Icon name="settings" />
+                  <span>{t("app.openSettings")}</span>
+                </Link>
+              </>
+            }
+          >
+            <Outlet />
+          </PageFrame>
+          <DropArea onAdded={() => void navigate("/")} />
+          <ConnectionPill />
+        </CaptureContext>
+      </SynchroniserContext>
+    </LibraryContext>
+  );
+}

@@ -1,0 +1,88 @@
+import { useTranslation } from "react-i18next";
+import { Link, Navigate, useParams } from "react-router";
+
+import { CaptionsView } from "@/features/captions/CaptionsView";
+import { UploadCard } from "@/features/capture/UploadList";
+import { useUpload } from "@/features/capture/context";
+import { DeleteButton } from "@/features/recordings/DeleteButton";
+import { RenameButton } from "@/features/recordings/RenameButton";
+import { RunButtons } from "@/features/recordings/RunButtons";
+import { AnalysisStatus } from "@/shared/analysis/AnalysisStatus";
+import { recordingTitle } from "@/shared/analysis/recording-title";
+import { useMe } from "@/shared/api/get-me";
+import { useLoadRecording } from "@/shared/api/get-recording";
+import { ApiProblem } from "@/shared/api/problem";
+import type { Recording } from "@/shared/api/types";
+import { useIsDeleted, useRecording } from "@/shared/library/context";
+import { formatMoment } from "@/shared/time/format";
+import { Icon } from "@/shared/ui/Icon";
+import { usePageTitle } from "@/shared/ui/use-page-title";
+
+import { NotFoundPage } from "./NotFoundPage";
+import { UnreachablePage } from "./UnreachablePage";
+
+export function RecordingPage() {
+  const { id = "" } = useParams();
+  // Another recording is another page: playback and scrolling start anew.
+  return <OneRecording key={id} id={id} />;
+}
+
+function OneRecording({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const recording = useRecording(id);
+  const upload = useUpload(id);
+  const isDeleted = useIsDeleted(id);
+  const load = useLoadRecording(id, !recording && !upload && !isDeleted);
+  if (isDeleted) return <Navigate to="/" replace />;
+  if (recording) return <StoredRecording recording={recording} />;
+  if (upload) {
+    return (
+      <div className="recording-page">
+        <BackLink />
+        <h1>{t("capture.outboxTitle")}</h1>
+        <UploadCard upload={upload} />
+      </div>
+    );
+  }
+  if (load.isPending) return <p className="muted loading">{t("app.loading")}</p>;
+  const isMissing = load.error instanceof ApiProblem && load.error.status === 404;
+  return isMissing ? <NotFoundPage /> : <UnreachablePage onRetry={() => void load.refetch()} />;
+}
+
+function StoredRecording({ recording }: { recording: Recording }) {
+  const { t, i18n } = useTranslation();
+  const { emotion_enabled } = useMe();
+  const title = recordingTitle(t, i18n.language, recording);
+  const moment = recording.recorded_at ?? recording.created_at;
+  usePageTitle(title);
+  return (
+    <div className="recording-page">
+      <BackLink />
+      <div className="recording-head">
+        <h1>{title}</h1>
+        <div className="card-tools">
+          <RenameButton recording={recording} />
+          <DeleteButton recording={recording} />
+        </div>
+      </div>
+      <p className="card-facts numbers">
+        <time dateTime={moment}>{formatMoment(moment, i18n.language)}</time>
+      </p>
+      <div className="recording-status">
+        <AnalysisStatus recording={recording} />
+        <RunButtons recording={recording} />
+      </div>
+      <CaptionsView recording={recording} showEmotion={emotion_enabled} />
+    </div>
+  );
+}
+
+function BackLink() {
+  const { t } = useTranslation();
+  return (
+    <Link to="/" className="back-link">
+      <Icon name="back" />
+      {t("app.back")}
+    </Link>
+  );
+}

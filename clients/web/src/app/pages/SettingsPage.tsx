@@ -1,0 +1,27 @@
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { AccountSettings } from "@/features/settings/AccountSettings";
+import { DevicesSettings } from "@/features/settings/DevicesSettings";
+import { DisplaySettings } from "@/features/settings/DisplaySettings";
+import { PersonalSettings } from "@/features/settings/PersonalSettings";
+import { Icon } from "@/shared/ui/Icon";
+import { usePageTitle } from "@/shared/ui/use-page-title";
+
+export function SettingsPage() {
+  const { t } = useTranslation();
+  usePageTitle(t("settings.title"));
+  return (
+    <div className="settings-page">
+      <Link to="/" className="back-link">
+        <Icon name="back" />
+        {t("app.back")}
+      </Link>
+      <h1>{t("settings.title")}</h1>
+      <DisplaySettings />
+      <PersonalSettings />
+      <DevicesSettings />
+      <AccountSettings />
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+import type { QueryClient } from "@tanstack/react-query";
+
+import { CaptureSession } from "@/features/capture/capture-session";
+import { queryKeys } from "@/shared/api/query-keys";
+import { noteSessionEnded } from "@/shared/api/signed-out";
+import type { Me } from "@/shared/api/types";
+import { LibraryStore } from "@/shared/library/store";
+import { Synchroniser } from "@/shared/sync/synchroniser";
+
+export interface Services {
+  library: LibraryStore;
+  synchroniser: Synchroniser;
+  capture: CaptureSession;
+}
+
+/** What works in the background for one signed-in person. */
+export function createServices(
+  queries: QueryClient,
+  me: Me,
+  onRecorded: (id: string) => void,
+): Services {
+  const library = new LibraryStore();
+  const synchroniser = new Synchroniser(
+    {
+      library,
+      revision: me.revision,
+      onUtterancesOutdated: (id) =>
+        void queries.invalidateQueries({ queryKey: queryKeys.utterances(id) }),
+      onNotAuthenticated: noteSessionEnded,
+    },
+    eventsUrl(window.location),
+  );
+  const capture = new CaptureSession({
+    ownerId: me.id,
+    language: () => queries.getQueryData<Me>(queryKeys.me)?.speech_language || null,
+    onStored: (recording) => library.putRecordings([recording]),
+    onFinished: ({ kept }) => onRecorded(kept.id),
+  });
+  return { library, synchroniser, capture };
+}
+
+export function eventsUrl({ protocol, host }: Pick<Location, "protocol" | "host">): string {
+  return `${protocol === "https:" ? "wss:" : "ws:"}//${host}/ws/events`;
+}

@@ -1,0 +1,60 @@
+// The few calls to django-allauth's headless API (browser flavour). They are not in our OpenAPI document.
+import { csrfToken } from "../csrf";
+import { ApiProblem, networkProblem } from "../problem";
+
+const BASE_PATH = "/_allauth/browser/v1/auth";
+
+interface AllauthError {
+  code: string;
+  param?: string;
+  message: string;
+}
+
+export interface AllauthBody<T> {
+  data?: T;
+  meta?: { is_authenticated?: boolean };
+  errors?: AllauthError[];
+}
+
+export interface AllauthAnswer<T> {
+  status: number;
+  body: AllauthBody<T>;
+}
+
+/** Throws an `ApiProblem` for 400, 403, 409, 429 and server errors; 200 and 401 are answers. */
+export async function callAllauth<T>(
+  method: "GET" | "POST" | "DELETE",
+  path: "/session" | "/sessions" | "/login" | "/signup",
+  payload?: unknown,
+): Promise<AllauthAnswer<T>> {
+  const response = await send(method, path, payload);
+  const body = (await response.json().catch(() => ({}))) as AllauthBody<T>;
+  if (response.status === 200 || response.status === 401) return { status: response.status, body };
+  throw problemOf(response, body.errors ?? []);
+}
+
+async function send(method: string, path: string, payload: unknown): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
+  if (payload !== undefined) headers["Content-Type"] = "application/json";
+  const body = payload === undefined ? null : JSON.stringify(payload);
+  try {
+    return await fetch(BASE_PATH + path, { method, headers, body, credentials: "same-origin" });
+  } catch {
+    throw networkProblem();
+  }
+}
+
+function problemOf(response: Response, errors: AllauthError[]): ApiProblem {
+  const fields = errors.map(({ param, code, message }) => ({
+    field: param ?? "",
+    code,
+    detail: message,
+  }));
+  const fallback = response.status === 429 ? "throttled" : "server_error";
+  return new ApiProblem(response.status, {
+    code: fields[0]?.code ?? fallback,
+    detail: fields[0]?.detail ?? "",
+    fields,
+  });
+}

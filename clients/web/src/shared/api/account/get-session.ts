@@ -1,0 +1,26 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+
+import { queryKeys } from "../query-keys";
+
+import { callAllauth } from "./allauth";
+
+export interface Session {
+  signedIn: boolean;
+  /** True right after an account was made on this page. */
+  isNewAccount?: boolean;
+}
+
+export async function getSession(): Promise<Session> {
+  const { status } = await callAllauth("GET", "/session");
+  return { signedIn: status === 200 };
+}
+
+export const sessionQuery = queryOptions({
+  queryKey: queryKeys.session,
+  queryFn: getSession,
+  staleTime: Infinity,
+});
+
+export function useSession() {
+  return useQuery(sessionQuery);
+}

@@ -1,0 +1,8 @@
+export const queryKeys = {
+  session: ["session"] as const,
+  devices: ["devices"] as const,
+  me: ["me"] as const,
+  recordingPages: ["recordings", "pages"] as const,
+  recording: (id: string) => ["recordings", id] as const,
+  utterances: (id: string) => ["recordings", id, "utterances"] as const,
+};

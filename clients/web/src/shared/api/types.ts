@@ -1,0 +1,24 @@
+// Short names for the generated types. Nothing is described by hand here.
+import type { components } from "@api/openapi.gen";
+
+type Schemas = components["schemas"];
+
+export type Me = Schemas["Me"];
+export type MePatch = Schemas["PatchedMeRequest"];
+export type Recording = Schemas["Recording"];
+export type Analysis = Schemas["Analysis"];
+export type AnalysisState = Analysis["state"];
+export type Utterance = Schemas["Utterance"];
+export type Word = Schemas["Word"];
+export type Emotion = Schemas["Emotion"];
+export type EmotionLabel = Emotion["label"];
+export type Changes = Schemas["Changes"];
+export type UiLanguage = Me["ui_language"];
+
+export type {
+  AnalysisProgress,
+  RecordingChanged,
+  RecordingDeleted,
+  ServerEvent,
+  UtterancesStored,
+} from "@api/events.gen";

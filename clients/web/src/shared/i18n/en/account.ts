@@ -1,0 +1,20 @@
+export const account = {
+  tagline: "Read what was said, and how it sounded.",
+  example: "You said it first.",
+  signInTitle: "Sign in",
+  signUpTitle: "Create an account",
+  email: "E-mail",
+  password: "Password",
+  newPassword: "New password",
+  passwordHint: "At least 8 characters.",
+  showPassword: "Show password",
+  hidePassword: "Hide password",
+  signIn: "Sign in",
+  signUp: "Create account",
+  signingIn: "One moment…",
+  noAccount: "New here?",
+  haveAccount: "Already have an account?",
+  signedOutWhileBusy:
+    "You were signed out. Sign in again: your recordings are safe on this device.",
+  fieldErrors: "Please check what is marked below.",
+};

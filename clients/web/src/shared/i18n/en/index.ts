@@ -1,0 +1,10 @@
+import { account } from "./account";
+import { app } from "./app";
+import { captions } from "./captions";
+import { capture } from "./capture";
+import { emotion } from "./emotion";
+import { errors } from "./errors";
+import { recordings } from "./recordings";
+import { settings } from "./settings";
+
+export const en = { account, app, capture, captions, emotion, errors, recordings, settings };

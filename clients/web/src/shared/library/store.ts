@@ -1,0 +1,81 @@
+import type { AnalysisProgress, Recording, Utterance, UtterancesStored } from "@/shared/api/types";
+
+import * as merge from "./merge";
+import type { Library } from "./merge";
+import { byNewest, byTime } from "./order";
+
+/** Holds the library and tells React when it changed. */
+export class LibraryStore {
+  private library: Library = merge.EMPTY_LIBRARY;
+  private readonly listeners = new Set<() => void>();
+  private sortedRecordings: { of: Library["recordings"]; list: Recording[] } | null = null;
+  private readonly sortedUtterances = new WeakMap<ReadonlyMap<string, Utterance>, Utterance[]>();
+  private static readonly NO_UTTERANCES: Utterance[] = [];
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Newest first; the same array as long as nothing changed. */
+  readonly recordings = (): Recording[] => {
+    const { recordings } = this.library;
+    if (this.sortedRecordings?.of !== recordings) {
+      this.sortedRecordings = { of: recordings, list: [...recordings.values()].sort(byNewest) };
+    }
+    return this.sortedRecordings.list;
+  };
+
+  recording(id: string): Recording | undefined {
+    return this.library.recordings.get(id);
+  }
+
+  isDeleted(id: string): boolean {
+    return this.library.deletedIds.has(id);
+  }
+
+  /** In spoken order; the same array as long as nothing changed. */
+  utterances(recordingId: string): Utterance[] {
+    const held = this.library.utterances.get(recordingId);
+    if (!held) return LibraryStore.NO_UTTERANCES;
+    const known = this.sortedUtterances.get(held);
+    if (known) return known;
+    const sorted = [...held.values()].sort(byTime);
+    this.sortedUtterances.set(held, sorted);
+    return sorted;
+  }
+
+  utteranceIds(recordingId: string): ReadonlySet<string> {
+    return new Set(this.library.utterances.get(recordingId)?.keys());
+  }
+
+  putRecordings(recordings: readonly Recording[]): void {
+    this.set(merge.putRecordings(this.library, recordings));
+  }
+
+  removeRecordings(ids: readonly string[]): void {
+    this.set(merge.removeRecordings(this.library, ids));
+  }
+
+  putUtterances(utterances: readonly Utterance[]): void {
+    this.set(merge.putUtterances(this.library, utterances));
+  }
+
+  dropUtterances(recordingId: string, ids: readonly string[]): void {
+    this.set(merge.dropUtterances(this.library, recordingId, ids));
+  }
+
+  storeUtterances(event: UtterancesStored): void {
+    this.set(merge.storeUtterances(this.library, event));
+  }
+
+  applyProgress(event: AnalysisProgress): void {
+    this.set(merge.applyProgress(this.library, event));
+  }
+
+  private set(library: Library): void {
+    if (library === this.library) return;
+    this.library = library;
+    this.listeners.forEach((listener) => listener());
+  }
+}

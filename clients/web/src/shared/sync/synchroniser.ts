@@ -1,0 +1,162 @@
+import { listChanges } from "@/shared/api/list-changes";
+import type { Changes, ServerEvent } from "@/shared/api/types";
+import { isActive } from "@/shared/library/order";
+import type { LibraryStore } from "@/shared/library/store";
+
+import { backoffDelay_ms } from "./backoff";
+import { EventSocket } from "./event-socket";
+import type { ConnectionState } from "./event-socket";
+
+const WATCH_EVERY_MS = 15_000;
+/** Events that overtook each other get this long to sort themselves out. */
+const GAP_MS = 300;
+
+interface Options {
+  library: LibraryStore;
+  /** Everything up to here was read over REST, or will be. */
+  revision: number;
+  /** A recording was analysed anew while we were away: its list of utterances must be read again. */
+  onUtterancesOutdated: (recordingId: string) => void;
+  onNotAuthenticated: () => void;
+}
+
+/**
+ * Keeps the library equal to the server. Push makes it quick; catching up over REST makes it true.
+ * Each revision is told in exactly one event, so a revision beyond the next one means that an event
+ * was lost: in `hello` after a reconnect, or in between. To be safe it also asks whenever an analysis
+ * runs and nothing was heard for a while.
+ */
+export class Synchroniser {
+  private readonly options: Options;
+  private readonly socket: EventSocket;
+  private readonly listeners = new Set<() => void>();
+  /** Every revision up to this one is in the library. */
+  private caughtUpTo: number;
+  private catchingUp = false;
+  private again = false;
+  private failures = 0;
+  private lastEvent_ms = 0;
+  private state: ConnectionState = "connecting";
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private gapTimer: ReturnType<typeof setTimeout> | undefined;
+  private watchTimer: ReturnType<typeof setInterval> | undefined;
+  private running = false;
+
+  constructor(options: Options, url: string) {
+    this.options = options;
+    this.caughtUpTo = options.revision;
+    this.socket = new EventSocket(url, {
+      onEvent: this.onEvent,
+      onState: this.onState,
+      onNotAuthenticated: options.onNotAuthenticated,
+    });
+  }
+
+  start(): void {
+    this.running = true;
+    this.lastEvent_ms = Date.now();
+    this.socket.start();
+    this.watchTimer = setInterval(() => this.watch(), WATCH_EVERY_MS);
+  }
+
+  stop(): void {
+    this.running = false;
+    this.socket.stop();
+    clearInterval(this.watchTimer);
+    clearTimeout(this.retryTimer);
+    clearTimeout(this.gapTimer);
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly connection = (): ConnectionState => this.state;
+
+  /** Reads all changes since the last time; one run at a time. */
+  async catchUp(): Promise<void> {
+    if (this.catchingUp) {
+      this.again = true;
+      return;
+    }
+    this.catchingUp = true;
+    clearTimeout(this.retryTimer);
+    try {
+      await this.readChanges();
+      this.failures = 0;
+    } catch {
+      this.tryAgainLater();
+    }
+    this.catchingUp = false;
+    if (this.again && this.running) {
+      this.again = false;
+      await this.catchUp();
+    }
+  }
+
+  private async readChanges(): Promise<void> {
+    let changes: Changes;
+    do {
+      changes = await listChanges(this.caughtUpTo);
+      if (!this.running) return;
+      this.apply(changes);
+      this.caughtUpTo = Math.max(this.caughtUpTo, changes.revision);
+    } while (changes.more);
+  }
+
+  private apply(changes: Changes): void {
+    const { library } = this.options;
+    const outdated = changes.recordings.filter((recording) => {
+      const held = library.recording(recording.id);
+      return held !== undefined && held.analysis.attempt !== recording.analysis.attempt;
+    });
+    library.removeRecordings(changes.deleted_recording_ids);
+    library.putRecordings(changes.recordings);
+    library.putUtterances(changes.utterances);
+    outdated.forEach((recording) => this.options.onUtterancesOutdated(recording.id));
+  }
+
+  private tryAgainLater(): void {
+    if (!this.running) return;
+    this.retryTimer = setTimeout(() => void this.catchUp(), backoffDelay_ms(this.failures));
+    this.failures += 1;
+  }
+
+  private watch(): void {
+    const quiet = Date.now() - this.lastEvent_ms >= WATCH_EVERY_MS;
+    if (quiet && this.options.library.recordings().some(isActive)) void this.catchUp();
+  }
+
+  private readonly onState = (state: ConnectionState): void => {
+    this.state = state;
+    this.listeners.forEach((listener) => listener());
+  };
+
+  private readonly onEvent = (event: ServerEvent): void => {
+    if (event.type === "pong") return;
+    if (event.type === "hello") {
+      if (event.revision > this.caughtUpTo) void this.catchUp();
+      return;
+    }
+    this.lastEvent_ms = Date.now();
+    this.applyEvent(event);
+    if (event.type !== "analysis.progress") this.noteRevision(event.revision);
+  };
+
+  private applyEvent(event: Exclude<ServerEvent, { type: "hello" | "pong" }>): void {
+    const { library } = this.options;
+    if (event.type === "recording.changed") library.putRecordings([event.recording]);
+    else if (event.type === "recording.deleted") library.removeRecordings([event.recording_id]);
+    else if (event.type === "utterances.stored") library.storeUtterances(event);
+    else library.applyProgress(event);
+  }
+
+  private noteRevision(revision: number): void {
+    if (revision === this.caughtUpTo + 1) this.caughtUpTo = revision;
+    else if (revision > this.caughtUpTo) {
+      clearTimeout(this.gapTimer);
+      this.gapTimer = setTimeout(() => void this.catchUp(), GAP_MS);
+    }
+  }
+}
