@@ -35,8 +35,12 @@ def worker_heartbeat(*, heartbeat: contract.WorkerHeartbeat) -> None:
         "asr_engine": heartbeat.asr_engine,
         "emotion_engine": heartbeat.emotion_engine or "",
     }
-    if not Worker.objects.filter(name=heartbeat.worker).update(**worker):
-        Worker.objects.update_or_create(name=heartbeat.worker, defaults=worker)
+    # A late message of the boot before must not take back what the worker has now.
+    is_news = Q(boot_id=heartbeat.boot_id) | Q(last_seen_at__lt=seen_at)
+    if not Worker.objects.filter(is_news, name=heartbeat.worker).update(**worker):
+        _, is_new = Worker.objects.get_or_create(name=heartbeat.worker, defaults=worker)
+        if not is_new:
+            return
     for running in heartbeat.running:
         _note_running(heartbeat, running, seen_at)
     lost = Analysis.objects.filter(state=AnalysisState.RUNNING, worker=heartbeat.worker)
