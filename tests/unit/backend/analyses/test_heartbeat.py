@@ -1,0 +1,112 @@
+"""Signs of life of inference workers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from backend.analyses import selectors
+from backend.analyses.models import Analysis, Worker
+from inference_worker import contract
+from tests.recorders import PushRecorder, SendRecorder
+from tests.unit.backend import messages
+from tests.unit.backend.analyses.conftest import fresh
+
+Deliver = Callable[[contract.Message], None]
+
+
+def test_the_first_makes_it_run(analysis: Analysis, deliver: Deliver, pushed: PushRecorder) -> None:
+    pushed.clear()
+    deliver(messages.heartbeat(messages.running(analysis)))
+    after = fresh(analysis)
+    assert (after.state, after.worker, after.worker_boot_id) == ("running", "gpu-1", "boot-1")
+    assert after.started_at == after.heartbeat_at is not None
+    assert after.recording.duration_s == 30.0
+    [event] = pushed.events
+    assert (event["type"], event["recording"]["analysis"]["state"]) == ("recording.changed", "running")
+    pushed.clear()
+    deliver(messages.heartbeat(messages.running(analysis, 3.0)))
+    assert pushed.events == [
+        {
+            "type": "analysis.progress",
+            "recording_id": str(analysis.recording_id),
+            "analysis_id": str(analysis.pk),
+            "progress": 0.1,
+            "processed_until_s": 3.0,
+            "duration_s": 30.0,
+        }
+    ]
+
+
+def test_the_next_tell_only_how_far_it_is(analysis: Analysis, deliver: Deliver, pushed: PushRecorder) -> None:
+    deliver(messages.heartbeat(messages.running(analysis, 3.0)))
+    revision = fresh(analysis).recording.revision
+    pushed.clear()
+    deliver(messages.heartbeat(messages.running(analysis, 6.0)))
+    deliver(messages.heartbeat(messages.running(analysis, 7.0, duration_s=None)))
+    deliver(messages.heartbeat(messages.running(analysis, 31.0)))
+    assert [event["type"] for event in pushed.events] == ["analysis.progress"] * 3
+    assert [event["progress"] for event in pushed.events] == [0.2, 0.0, 1.0]
+    assert fresh(analysis).recording.revision == revision
+
+
+def test_a_restarted_worker_gives_back_at_once_what_it_had(
+    analysis: Analysis, deliver: Deliver, sent: SendRecorder
+) -> None:
+    deliver(messages.heartbeat(messages.running(analysis)))
+    deliver(messages.heartbeat(boot_id="boot-2"))
+    after = fresh(analysis)
+    assert (after.state, after.attempt, after.losses, after.worker) == ("queued", 2, 1, "")
+    assert [request.attempt for request in sent.requests] == [1, 2]
+    deliver(messages.heartbeat(boot_id="boot-2"))
+    assert fresh(analysis).attempt == 2
+
+
+def test_a_restart_of_another_worker_takes_nothing(analysis: Analysis, deliver: Deliver) -> None:
+    deliver(messages.heartbeat(messages.running(analysis)))
+    deliver(messages.heartbeat(worker="gpu-2", boot_id="boot-9"))
+    assert (fresh(analysis).state, fresh(analysis).worker) == ("running", "gpu-1")
+
+
+def test_a_late_heartbeat_of_the_boot_before_takes_nothing(analysis: Analysis, deliver: Deliver) -> None:
+    late = messages.heartbeat(boot_id="boot-0", sent_at=time.time() - 2.0)
+    deliver(messages.heartbeat(messages.running(analysis)))
+    deliver(late)
+    assert (fresh(analysis).state, fresh(analysis).attempt) == ("running", 1)
+    assert Worker.objects.get().boot_id == "boot-1"
+
+
+def test_another_worker_cannot_take_a_running_unit(
+    analysis: Analysis, deliver: Deliver, pushed: PushRecorder
+) -> None:
+    deliver(messages.heartbeat(messages.running(analysis)))
+    pushed.clear()
+    deliver(messages.heartbeat(messages.running(analysis, 9.0), worker="gpu-2", boot_id="boot-9"))
+    assert fresh(analysis).worker == "gpu-1"
+    assert pushed.events == []
+
+
+def test_workers_are_remembered_and_forgotten(deliver: Deliver, db: None) -> None:
+    deliver(messages.heartbeat())
+    deliver(messages.heartbeat(emotion_engine=None, boot_id="boot-2"))
+    worker = Worker.objects.get()
+    assert (worker.boot_id, worker.asr_engine, worker.emotion_engine) == ("boot-2", messages.ASR_ENGINE, "")
+    assert selectors.live_workers().count() == 1
+    Worker.objects.update(last_seen_at=timezone.now() - timedelta(seconds=21))
+    assert selectors.live_workers().count() == 0
+
+
+def test_a_heartbeat_that_waited_in_the_queue_is_as_old_as_it_is(
+    analysis: Analysis, deliver: Deliver
+) -> None:
+    deliver(messages.heartbeat(messages.running(analysis), sent_at=time.time() - 100.0))
+    assert timezone.now() - Worker.objects.get().last_seen_at >= timedelta(seconds=100)
+    assert selectors.live_workers().count() == 0
+
+
+def test_a_clock_that_is_ahead_does_not_keep_a_dead_worker_alive(deliver: Deliver, db: None) -> None:
+    deliver(messages.heartbeat(sent_at=time.time() + 3600.0))
+    assert Worker.objects.get().last_seen_at <= timezone.now()
