@@ -13,6 +13,8 @@ HIGHEST_PORT = 65535
 
 def require_free_port(host: str, port: int) -> None:
     """Raise `StackError`, with a port that is free, when `host:port` cannot be listened on."""
+    if not 1 <= port <= HIGHEST_PORT:
+        raise StackError(f"{port} is not a port. Choose one between 1 and {HIGHEST_PORT}: make run PORT=8000")
     problem = _listening_problem(host, port)
     if problem is None:
         return

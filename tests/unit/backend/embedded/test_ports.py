@@ -60,6 +60,13 @@ def test_the_highest_port_has_a_suggestion_too():
     assert 1024 <= find_free_port("127.0.0.1", 65535) <= 65535
 
 
+@pytest.mark.parametrize("port", [-1, 0, 65536, 99999])
+def test_a_number_that_is_no_port(port):
+    with pytest.raises(StackError) as caught:
+        require_free_port("127.0.0.1", port)
+    assert str(caught.value) == f"{port} is not a port. Choose one between 1 and 65535: make run PORT=8000"
+
+
 @pytest.mark.parametrize(
     ("host", "message"),
     [
