@@ -4,6 +4,8 @@ import { Link } from "react-router";
 
 import { Logo } from "./Logo";
 
+import "./app.css";
+
 interface PageFrameProps {
   tools: ReactNode;
   children: ReactNode;

@@ -13,6 +13,8 @@ import { usePageTitle } from "@/shared/ui/use-page-title";
 import { Field } from "./Field";
 import { PasswordField } from "./PasswordField";
 
+import "./account.css";
+
 interface SignInPageProps {
   /** True when the session ended while this page was in use. */
   wasSignedOut: boolean;

@@ -15,6 +15,8 @@ import { useCaptions } from "./use-captions";
 import { useFollow } from "./use-follow";
 import { usePlayback } from "./use-playback";
 
+import "./captions.css";
+
 interface CaptionsViewProps {
   recording: Recording;
   showEmotion: boolean;

@@ -8,6 +8,8 @@ import { Notice } from "@/shared/ui/Notice";
 import { useCapture } from "./context";
 import { isMediaFile } from "./media-files";
 
+import "./capture.css";
+
 interface DropAreaProps {
   onAdded: () => void;
 }

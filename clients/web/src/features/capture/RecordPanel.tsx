@@ -10,6 +10,8 @@ import { LevelBars } from "./LevelBars";
 import { useCapture, useRecorder } from "./context";
 import { useElapsed_s } from "./use-elapsed";
 
+import "./capture.css";
+
 /** The one big button, and all that shows that the microphone works. */
 export function RecordPanel() {
   const { t } = useTranslation();

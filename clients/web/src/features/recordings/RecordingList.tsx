@@ -9,6 +9,8 @@ import { Notice } from "@/shared/ui/Notice";
 
 import { RecordingCard } from "./RecordingCard";
 
+import "./recordings.css";
+
 interface RecordingListProps {
   showEmotion: boolean;
   /** Something is on its way: the list is not empty for long. */

@@ -9,6 +9,8 @@ import {
 
 import { ChoiceGroup } from "./ChoiceGroup";
 
+import "./settings.css";
+
 /** Kept on this device: a phone and a projector need different sizes. */
 export function DisplaySettings() {
   const { t } = useTranslation();
