@@ -39,6 +39,7 @@ def save_model(folder: Path, name: str, networks: Sequence[EmotionNetwork], cali
     for number, network in enumerate(networks):
         path = folder / f"member-{number}.safetensors"
         save_file({key: _half(value) for key, value in network.state_dict().items()}, str(path))
+        path.chmod(0o644)
         members.append(
             {
                 "file": path.name,
