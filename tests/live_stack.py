@@ -124,7 +124,9 @@ class LiveStack:
     def _is_ready(self) -> bool:
         assert self.process is not None
         if self.process.poll() is not None:
-            raise NotInTimeError(f"the stack ended with {self.process.returncode}\n{self.log_tail()}")
+            raise NotInTimeError(f"the stack ended with {self.process.returncode}")
+        if "times in a row" in self.log_path.read_text(errors="replace"):
+            raise NotInTimeError("a part of the stack cannot start")
         try:
             parts = httpx.get(f"{self.url}/readyz", timeout=5).json()["parts"]
         except httpx.TransportError:
