@@ -54,11 +54,12 @@ class RecordingApi(APIView):
     def patch(self, request: Request, recording_id: uuid.UUID) -> Response:
         serializer = RecordingSerializer(data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        recording = renaming.recording_rename(
-            user=signed_in_user(request),
-            recording_id=recording_id,
-            title=serializer.validated_data.get("title", ""),
-        )
+        user = signed_in_user(request)
+        if "title" in serializer.validated_data:
+            title = serializer.validated_data["title"]
+            recording = renaming.recording_rename(user=user, recording_id=recording_id, title=title)
+        else:
+            recording = selectors.recording_get(user=user, recording_id=recording_id)
         return Response(RecordingSerializer(recording).data)
 
     @extend_schema(operation_id="recordings_delete", responses={204: None, 404: ProblemSerializer})
