@@ -45,9 +45,9 @@ class MessySystem(RuleBasedStateMachine):
         self.boots = itertools.count(1)
         self.patches = [
             mock.patch("celery.Celery.send_task", self.sent.send_task),
-            mock.patch.object(publisher, "get_channel_layer", lambda: self.pushed),
+            mock.patch.object(publisher, "get_channel_layer", return_value=self.pushed),
             mock.patch.object(transaction, "on_commit", self._at_commit),
-            mock.patch.object(liveness, "_queue_length", lambda _: len(self.sent.requests)),
+            mock.patch.object(liveness, "_queue_length", self._queue_length),
             # As often as it takes: how attempts are bounded is another test's matter.
             mock.patch.object(liveness.settings, "ENVIRONMENT", _patient()),
         ]
@@ -73,6 +73,9 @@ class MessySystem(RuleBasedStateMachine):
 
     def _at_commit(self, function: object, *_: object, **__: object) -> None:
         self.at_commit.append(function)
+
+    def _queue_length(self, _: str) -> int:
+        return len(self.sent.requests)
 
     def _commit(self) -> None:
         while self.at_commit:
