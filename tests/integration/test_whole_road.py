@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from itertools import pairwise
 from pathlib import Path
@@ -74,6 +75,13 @@ def test_a_long_recording_comes_unit_by_unit(person: Person, spoken_long: Path) 
     assert len(utterances) == 28
     assert [u["index"] for u in utterances] == list(range(28))
     assert all(a["end_s"] <= b["start_s"] for a, b in pairwise(utterances))
+
+
+def test_an_idle_socket_stays_open(person: Person, spoken: Path) -> None:
+    with person.listening():
+        time.sleep(8)
+        person.finished(person.upload(spoken, language="en")["id"])
+        wait_until(lambda: "done" in _states(person), limit_s=5, what="the last event is pushed")
 
 
 def test_the_same_upload_again_changes_nothing(person: Person, spoken: Path) -> None:

@@ -31,12 +31,18 @@ def celery(redis_url: str) -> dict[str, Any]:
     }
 
 
+_CHANNEL_READ_LIMIT_S = 30
+"""The channel layer waits 5 s for a message, and so does redis-py 8 for any answer by default: each idle websocket
+would be torn down (django/channels_redis issue 422)."""
+
+
 def channel_layers(redis_url: str) -> dict[str, Any]:
     """Push: lossy by design (60 s, 100 messages a client); REST is the truth."""
+    host = {"address": redis_url, "socket_timeout": _CHANNEL_READ_LIMIT_S}
     return {
         "default": {
             "BACKEND": "channels_redis.core.RedisChannelLayer",
-            "CONFIG": {"hosts": [redis_url], "prefix": "push", "expiry": 60, "capacity": 100},
+            "CONFIG": {"hosts": [host], "prefix": "push", "expiry": 60, "capacity": 100},
         }
     }
 
