@@ -143,7 +143,7 @@ class Supervisor:
         ready = {child.spec.name for child in self._children if child.is_ready}
         for name in sorted(ready - self._ready):
             if name in self._announced:
-                self._log.say(f"{name} is ready again.")
+                self._log.say(f"{name} is running again.")
             else:
                 self._announced.add(name)
                 self._on_ready(name)

@@ -27,7 +27,7 @@ def test_a_killed_child_is_started_again_with_growing_delays(start_stack):
     stack.says(f"web   | hello from {third}")
     assert "stack | web ended unexpectedly (killed by SIGKILL). Starting it again in 0.1 s." in stack.output
     assert "stack | web ended unexpectedly (killed by SIGKILL). Starting it again in 0.2 s." in stack.output
-    assert "web is ready again." in stack.output
+    assert "web is running again." in stack.output
     assert not is_alive(first)
 
 
