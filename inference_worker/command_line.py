@@ -71,7 +71,6 @@ def _parser(*, with_emotion_commands: bool) -> argparse.ArgumentParser:
     emotion = commands.add_parser("emotion", help="train, measure and try the emotion model")
     if with_emotion_commands and importlib.util.find_spec(EMOTION_COMMANDS) is not None:
         importlib.import_module(EMOTION_COMMANDS).add_commands(emotion)
-    emotion.set_defaults(**{} if emotion.get_default("run") else {"run": _no_emotion_command})
     return parser
 
 
@@ -90,21 +89,12 @@ def _health(_options: argparse.Namespace, config: WorkerConfig) -> int:
 
 
 def _analyze(options: argparse.Namespace, config: WorkerConfig) -> int:
-    return _file_commands().analyze(
-        options.file, config, _wanted(options, not options.no_emotion), options.json
-    )
+    wanted = _wanted(options, not options.no_emotion)
+    return int(_file_commands().analyze(options.file, config, wanted, options.json))
 
 
 def _transcribe(options: argparse.Namespace, config: WorkerConfig) -> int:
-    return _file_commands().transcribe(options.files, config, _wanted(options, False), options.json)
-
-
-def _no_emotion_command(_options: argparse.Namespace, _config: WorkerConfig) -> int:
-    print(
-        "error[usage]: name an emotion command; see python -m inference_worker emotion --help",
-        file=sys.stderr,
-    )
-    return EXIT_ERROR
+    return int(_file_commands().transcribe(options.files, config, _wanted(options, False), options.json))
 
 
 def _file_commands() -> Any:

@@ -1,143 +1,109 @@
 """Offline English: CMU PocketSphinx 5.1 with the en-us model of its wheel.
 
-The low-accuracy fallback that runs anywhere. The wide beams were measured with `benchmarks/asr_pocketsphinx.py`.
+The low-accuracy fallback that runs anywhere.
 """
 
 from __future__ import annotations
 
-import re
+import json
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import IO
 
 import numpy as np
-from pocketsphinx import Decoder
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip, Transcript
 from inference_worker.contract import Word
+from inference_worker.errors import InferenceFailedError
 
-FRAME_S = 0.01
-CHUNK = SAMPLE_RATE_HZ // 10
-"""Samples given to the decoder at a time. It holds the interpreter lock while it works, so heartbeats wait for
-at most the decoding of one chunk."""
+DECODER_PROGRAM = "inference_worker.asr.pocketsphinx_decoder"
 TARGET_LEVEL = 10.0 ** (-20.0 / 20.0)
 HIGHEST_GAIN = 10.0 ** (40.0 / 20.0)
-MEAN_SEARCH = "mean"
-"""A search for one word, cheap: the pass that only measures the cepstral mean must name some search."""
 SILENCE_PEAK = 1e-4
 """A clip whose every sample is below this (-80 dBFS) is silence."""
 SHORTEST_CLIP_S = 0.1
-FILLER = re.compile(r"^(<.*>|\[.*\]|\+\+.*\+\+)$")
-ALTERNATIVE = re.compile(r"\(\d+\)$")
-UPPERCASE_WORDS = {"i": "I", "i'm": "I'm", "i'll": "I'll", "i've": "I've", "i'd": "I'd"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecoderSettings:
-    """Search widths of the decoder; probabilities below which paths are dropped."""
-
-    beam: float = 1e-60
-    word_beam: float = 1e-40
-    phone_beam: float = 1e-60
-    max_active_phones: int = -1
-    """HMMs alive in a frame; -1 for no limit."""
-    language_weight: float = 6.5
-    """The decoder's default. Raising it ruins the result."""
-    remove_noise: bool = True
-    whole_clip_cepstral_mean: bool = True
-    """Normalise by the mean of the clip instead of a running one. Costs another pass over the features."""
+CAPITAL_WORDS = {"i": "I", "i'm": "I'm", "i'll": "I'll", "i've": "I've", "i'd": "I'd"}
 
 
 class PocketSphinxTranscriber:
-    """English transcripts with word times and confidences. Threads take turns.
+    """English transcripts with word times and confidences (lattice posteriors). Threads take turns.
 
-    Word confidences are the posterior probabilities of the words in the lattice of the utterance.
+    The decoder runs in a child process, which is started with the first clip, started again after it died, and
+    ends by itself when this process does.
     """
 
     name = "pocketsphinx/en-us"
     languages = frozenset({"en"})
     batch_size = 1
 
-    def __init__(self, settings: DecoderSettings | None = None) -> None:
-        settings = settings or DecoderSettings()
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._decoder = Decoder(
-            samprate=float(SAMPLE_RATE_HZ),
-            beam=settings.beam,
-            wbeam=settings.word_beam,
-            pbeam=settings.phone_beam,
-            maxhmmpf=settings.max_active_phones,
-            lw=settings.language_weight,
-            remove_noise=settings.remove_noise,
-            loglevel="FATAL",
-        )
-        self._settings = settings
-        self._initial_cepstral_mean = str(self._decoder.get_cmn())
-        self._decoder.add_keyphrase(MEAN_SEARCH, "the")
+        self._child: subprocess.Popen[bytes] | None = None
 
     def transcribe(self, clips: Sequence[Clip], language: str | None) -> list[Transcript]:
-        """See `Transcriber`. Without a language everything is taken for English."""
+        """See `Transcriber`. Without a language everything is taken for English.
+
+        Raises `InferenceFailedError` when the decoder dies of a clip.
+        """
         if language is not None and language not in self.languages:
             empty = Transcript(text="", words=(), confidence=None, language=language)
             return [empty for _ in clips]
         with self._lock:
             return [self._transcribe(clip) for clip in clips]
 
+    def close(self) -> None:
+        """End the child process."""
+        with self._lock:
+            child, self._child = self._child, None
+        if child is not None:
+            child.kill()
+            child.communicate()
+
     def _transcribe(self, clip: Clip) -> Transcript:
-        pcm = _level_pcm(clip)
-        words = tuple(self._words(pcm)) if pcm is not None else ()
+        pcm = level_pcm(clip)
+        words = self._words(pcm) if pcm is not None else ()
         if not words:
             return Transcript(text="", words=(), confidence=None, language="en")
         confidences = [word.confidence for word in words if word.confidence is not None]
         return Transcript(
             text=" ".join(word.text for word in words),
             words=words,
-            confidence=sum(confidences) / len(confidences),
+            confidence=round(sum(confidences) / len(confidences), 4),
             language="en",
         )
 
-    def _words(self, pcm: bytes) -> Iterator[Word]:
-        decoder, is_first = self._decoder, True
-        decoder.set_cmn(self._cepstral_mean(pcm))
-        decoder.start_stream()
-        decoder.start_utt()
+    def _words(self, pcm: bytes) -> tuple[Word, ...]:
         try:
-            for begin in range(0, len(pcm), 2 * CHUNK):
-                decoder.process_raw(pcm[begin : begin + 2 * CHUNK])
-        finally:
-            decoder.end_utt()
-        if decoder.hyp() is None:
-            return
-        for segment in decoder.seg():
-            if FILLER.match(segment.word):
-                continue
-            yield Word(
-                text=_spelled(segment.word, is_first),
-                start_s=round(segment.start_frame * FRAME_S, 3),
-                end_s=round((segment.end_frame + 1) * FRAME_S, 3),
-                confidence=_probability(decoder, segment.prob),
+            requests, answers = self._pipes()
+            requests.write(len(pcm).to_bytes(4, "little") + pcm)
+            requests.flush()
+            answer = answers.readline()
+        except OSError:
+            answer = b""
+        if not answer:
+            if self._child is not None:
+                self._child.kill()
+                self._child.communicate()
+            self._child = None
+            raise InferenceFailedError("The speech recognition process ended; try again.")
+        return tuple(
+            Word(text=spelled(text, index == 0), start_s=start_s, end_s=end_s, confidence=confidence)
+            for index, (text, start_s, end_s, confidence) in enumerate(json.loads(answer))
+        )
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._child is None:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", DECODER_PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
-            is_first = False
-
-    def _cepstral_mean(self, pcm: bytes) -> str:
-        if not self._settings.whole_clip_cepstral_mean:
-            return self._initial_cepstral_mean
-        decoder = self._decoder
-        decoder.activate_search(MEAN_SEARCH)
-        decoder.start_stream()
-        decoder.start_utt()
-        decoder.process_raw(pcm, no_search=True, full_utt=True)
-        mean = str(decoder.get_cmn())
-        decoder.end_utt()
-        decoder.activate_search()
-        return mean
+        if self._child.stdin is None or self._child.stdout is None:
+            raise OSError("the decoder has no pipes")
+        return self._child.stdin, self._child.stdout
 
 
-def _probability(decoder: Decoder, posterior: float) -> float:
-    return float(min(1.0, max(0.0, posterior)))
-
-
-def _level_pcm(clip: Clip) -> bytes | None:
+def level_pcm(clip: Clip) -> bytes | None:
     """16-bit PCM at a level that the decoder likes; None for silence and for clips too short to hold a word."""
     if len(clip) < SHORTEST_CLIP_S * SAMPLE_RATE_HZ:
         return None
@@ -151,8 +117,7 @@ def _level_pcm(clip: Clip) -> bytes | None:
     return np.round(samples * gain * 32767.0).astype("<i2").tobytes()
 
 
-def _spelled(word: str, is_first: bool) -> str:
-    """A dictionary entry as people write it; only the first letter and "I" are capital, nothing is punctuated."""
-    plain = ALTERNATIVE.sub("", word)
-    plain = UPPERCASE_WORDS.get(plain, plain)
+def spelled(word: str, is_first: bool) -> str:
+    """A dictionary entry as people write it: the first letter and "I" are capital, nothing is punctuated."""
+    plain = CAPITAL_WORDS.get(word, word)
     return plain[:1].upper() + plain[1:] if is_first else plain
