@@ -25,6 +25,8 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--learning-rate", type=float, default=2.5e-3, help="at its peak")
+    parser.add_argument("--start-from", type=Path, metavar="RUN", help="begin with this run's weights")
     parser.add_argument("--copies", type=int, default=2, help="distorted copies of each clip")
     parser.add_argument("--arch", choices=("recurrent", "convolutional"), default="recurrent")
     parser.add_argument("--until", type=int, help="stop at this step; run again to go on")

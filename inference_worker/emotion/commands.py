@@ -20,7 +20,7 @@ from inference_worker.emotion.model import DEFAULT_WEIGHTS, load
 from inference_worker.emotion.network import NetworkOptions
 from inference_worker.emotion.robustness import robustness
 from inference_worker.emotion.sampling import SamplingOptions
-from inference_worker.emotion.train import Trainer, TrainingOptions, load_data, load_run
+from inference_worker.emotion.train import RunError, Trainer, TrainingOptions, load_data, load_run
 from inference_worker.emotion.weights_files import save_model
 
 ARCHITECTURES = {
@@ -33,7 +33,7 @@ def _failing_plainly(command: Callable[[argparse.Namespace], int]) -> Callable[[
     def run(arguments: argparse.Namespace) -> int:
         try:
             return command(arguments)
-        except (ClipsError, EmotionModelError) as error:
+        except (ClipsError, EmotionModelError, RunError) as error:
             print(error, file=sys.stderr)
             return 1
 
@@ -47,6 +47,8 @@ def _train(arguments: argparse.Namespace) -> int:
         run_folder=arguments.run_folder,
         steps=arguments.steps,
         seed=arguments.seed,
+        learning_rate=arguments.learning_rate,
+        start_from=arguments.start_from,
         network=ARCHITECTURES[arguments.arch],
         sampling=SamplingOptions(batch=arguments.batch),
     )
@@ -67,6 +69,8 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     clips = read_all(arguments.clips)
     data = load_data(clips, CacheOptions(folder=arguments.cache, copies=0))
     runs = [("fold", run) for run in arguments.fold_run] + [("corpus", run) for run in arguments.corpus_run]
+    if not runs:
+        raise RunError("calibration needs answers to unheard speakers: give --fold-run or --corpus-run")
     held_out = fitting.gather(clips, data.stores[0], runs)
     everything = held_out.truth >= 0
     calibration = fitting.fit(held_out, everything, arguments.threshold)

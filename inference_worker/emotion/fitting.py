@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from inference_worker.emotion import calibration as cal
 from inference_worker.emotion import metrics
 from inference_worker.emotion.clips import LabelledClip
 from inference_worker.emotion.corpus import FeatureStore
+from inference_worker.emotion.train import RunError
 
 Floats = NDArray[np.float64]
 
@@ -40,11 +41,14 @@ def gather(
 ) -> HeldOut:
     """What `runs` (kind of novelty, run folder) wrote into their `validation.npz`.
 
-    Raises `OSError` when a run has none.
+    Raises `RunError` when a run has none.
     """
     index, run, group, emotion, speech = [], [], [], [], []
     for number, (kind, folder) in enumerate(runs):
-        with np.load(folder / "validation.npz") as stored:
+        answers = folder / "validation.npz"
+        if not answers.exists():
+            raise RunError(f"{folder}: kept nobody out; train it with --fold or --leave-out")
+        with np.load(answers) as stored:
             index.append(stored["index"].astype(np.int64))
             emotion.append(stored["emotion"].astype(np.float64))
             speech.append(stored["speech"].astype(np.float64))
@@ -93,17 +97,20 @@ def select_quality(quality: cal.Quality, rows: NDArray[np.bool_]) -> cal.Quality
 def cross_fitted_report(held_out: HeldOut, threshold: float) -> dict[str, dict[str, Any]]:
     """Scores of every group, each run judged with a calibration fitted on the other runs only.
 
-    For a corpus left out, the calibration knows neither that corpus nor any run that validated on it.
+    With a single run, each corpus is judged with what fits the run's other corpora. For a corpus left out,
+    the calibration knows neither that corpus nor any run that validated on it.
     """
     probabilities = np.zeros_like(held_out.emotion)
     chance = np.zeros(len(held_out.truth))
     shown = np.zeros(len(held_out.truth), dtype=bool)
     corpora = np.array([name.split("/")[1] for name in held_out.group])
     kinds = np.array([name.split("/")[0] for name in held_out.group])
-    for number in np.unique(held_out.run):
-        mine = held_out.run == number
+    single = len(np.unique(held_out.run)) == 1
+    parts = corpora if single else held_out.run
+    for part in np.unique(parts):
+        mine = parts == part
         others = ~mine
-        if (kinds[mine] == "corpus").all():
+        if not single and (kinds[mine] == "corpus").all():
             others &= ~np.isin(corpora, np.unique(corpora[mine]))
         fitted = fit(held_out, others, threshold)
         quality = select_quality(held_out.quality, mine)
@@ -135,8 +142,3 @@ def _group_scores(
         "shown_share": round(float(shown.mean()), 3),
         "shown_accuracy": round(float(right[shown].mean()), 3) if shown.any() else None,
     }
-
-
-def with_threshold(calibration: cal.Calibration, threshold: float) -> cal.Calibration:
-    """The same calibration with another chance of being right from which answers are shown."""
-    return replace(calibration, threshold=threshold)

@@ -27,6 +27,10 @@ from inference_worker.emotion.sampling import Batch, BatchSampler, SamplingOptio
 logger = logging.getLogger(__name__)
 
 
+class RunError(ValueError):
+    """A run folder cannot be used. `str()` says why and what to do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingOptions:
     run_folder: Path
@@ -39,6 +43,8 @@ class TrainingOptions:
     averaging: float = 0.999
     """Decay of the moving average of the weights, which is what is saved."""
     report_every: int = 1000
+    start_from: Path | None = None
+    """A finished run whose averaged weights this one begins with; None begins at random."""
     network: NetworkOptions = field(default_factory=NetworkOptions)
     sampling: SamplingOptions = field(default_factory=SamplingOptions)
 
@@ -76,6 +82,8 @@ class Trainer:
         self._data, self._split, self._options = data, split, options
         torch.manual_seed(options.seed)
         self.network = EmotionNetwork(options.network)
+        if options.start_from is not None:
+            self.network.load_state_dict(load_run(options.start_from).state_dict())
         self._average = {name: value.clone() for name, value in self.network.state_dict().items()}
         self._optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=options.learning_rate, weight_decay=options.weight_decay
@@ -169,7 +177,7 @@ class Trainer:
         # weights_only refuses everything but tensors and plain values: no code runs from a checkpoint.
         state = torch.load(path, weights_only=True)
         if state["options"] != _fingerprint(self._options):
-            raise ValueError(f"{path} was made with other options; choose another run folder or delete it")
+            raise RunError(f"{path} was made with other options; choose another run folder or delete it")
         self._step = int(state["step"])
         self.network.load_state_dict(state["network"])
         self._average = state["average"]
@@ -180,7 +188,7 @@ class Trainer:
 def _fingerprint(options: TrainingOptions) -> str:
     values = asdict(options)
     values.pop("run_folder")
-    return json.dumps(values, sort_keys=True)
+    return json.dumps(values, sort_keys=True, default=str)
 
 
 def predict(
@@ -227,7 +235,11 @@ def recall_by_corpus(
 
 
 def load_run(folder: Path) -> EmotionNetwork:
-    """The averaged network that a run saved. Raises `OSError` when it has saved none."""
-    network = EmotionNetwork(options_from_json(json.loads((folder / "network.json").read_text())))
+    """The averaged network that a run saved. Raises `RunError` when it has saved none."""
+    try:
+        shape = json.loads((folder / "network.json").read_text())
+    except OSError as error:
+        raise RunError(f"{folder}: holds no finished run; train it first") from error
+    network = EmotionNetwork(options_from_json(shape))
     network.load_state_dict(load_file(str(folder / "model.safetensors")))
     return network.eval()

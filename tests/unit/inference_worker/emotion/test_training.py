@@ -91,6 +91,17 @@ def test_a_resumed_run_ends_where_an_unbroken_one_does(data: TrainingData, tmp_p
     assert torch.equal(_weights(whole), _weights(resumed))
 
 
+def test_a_run_can_begin_with_the_weights_of_another(data: TrainingData, tmp_path: Path) -> None:
+    Trainer(data, EVERYTHING, _options(tmp_path / "first")).run()
+    second = Trainer(data, EVERYTHING, replace(_options(tmp_path / "second"), start_from=tmp_path / "first"))
+    saved = torch.cat(
+        [value.flatten().float() for value in load_run(tmp_path / "first").state_dict().values()]
+    )
+    assert torch.equal(_weights(second), saved)
+    second.run()
+    assert not torch.equal(_weights(second), saved)
+
+
 def test_a_checkpoint_of_other_options_is_refused(data: TrainingData, tmp_path: Path) -> None:
     Trainer(data, EVERYTHING, _options(tmp_path)).run(until=1)
     with pytest.raises(ValueError, match="made with other options"):

@@ -1,0 +1,130 @@
+"""The command line, from clip list to model folder to answers; and fitting behind `calibrate`."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inference_worker.contract import EMOTION_LABELS
+from inference_worker.emotion import fitting
+from inference_worker.emotion.calibration import Quality
+from inference_worker.emotion.cli import add_commands
+from tests.speech import say, write_audio
+
+
+def _run(*words: object) -> int:
+    parser = argparse.ArgumentParser()
+    add_commands(parser)
+    arguments = parser.parse_args([str(word) for word in words])
+    return int(arguments.run(arguments))
+
+
+@pytest.fixture(scope="module")
+def clips_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clips")
+    with (folder / "clips.csv").open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("path", "corpus", "language", "speaker", "emotion"))
+        for number in range(6):
+            write_audio(folder / f"{number}.wav", say("Where are you going?", rate_wpm=110 + 20 * number))
+            writer.writerow((f"{number}.wav", "made", "en", f"s{number}", ("sad", "happy")[number % 2]))
+    return folder / "clips.csv"
+
+
+def test_help_loads_no_torch() -> None:
+    code = (
+        "import argparse, sys; from inference_worker.emotion.cli import add_commands;"
+        "add_commands(argparse.ArgumentParser()); print('torch' in sys.modules, 'librosa' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["False", "False"]
+
+
+def test_evaluate_prints_every_group(clips_csv: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run("evaluate", clips_csv, "--json", "--robustness", "--limit", 2) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["engine"].startswith("rh-emotion/")
+    assert result["labels"] == list(EMOTION_LABELS)
+    assert set(result["speaker"]) == {"s0", "s3"}
+    made = result["corpus"]["made"]
+    assert made["n"] == 2
+    assert set(made["selective_accuracy"]) == {"50%", "70%", "90%"}
+    assert np.array(made["confusion"]).sum() == 2
+    assert result["robustness"]["gain -20 dB"]["changed"] == 0.0
+
+
+def test_predict_answers_each_file_and_reports_the_unreadable(
+    clips_csv: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = clips_csv.parent / "broken.wav"
+    broken.write_bytes(b"no sound")
+    assert _run("predict", clips_csv.parent / "0.wav", broken, clips_csv.parent / "1.wav", "--json") == 1
+    printed = capsys.readouterr()
+    answers = [json.loads(line) for line in printed.out.splitlines()]
+    assert [Path(answer["file"]).name for answer in answers] == ["0.wav", "1.wav"]
+    assert set(answers[0]) == {"file", "label", "confident", "probabilities", "strength"}
+    assert "broken.wav" in printed.err
+
+
+def test_train_calibrate_predict(clips_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cache, run, model = tmp_path / "cache", tmp_path / "run", tmp_path / "model"
+    common = (clips_csv, "--cache", cache)
+    training = ("train", *common, "--run", run, "--steps", 2, "--batch", 2, "--copies", 0, "--fold", 0)
+    assert _run(*training) == 0
+    assert _run("calibrate", *common, "--member", run, "--fold-run", run, "--out", model) == 0
+    assert _run("predict", clips_csv.parent / "0.wav", "--weights", model) == 0
+    assert "0.wav: unsure (nearest: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("evaluate", "nowhere.csv"), "nowhere.csv: cannot be read"),
+        (("evaluate", "nowhere.csv", "--weights", "nowhere"), "cannot be read; restore the weights"),
+    ],
+)
+def test_mistakes_are_said_in_a_sentence(
+    words: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(*words) == 1
+    assert message in capsys.readouterr().err
+
+
+def _held_out(rng: np.random.Generator, corpora: tuple[str, ...], runs: tuple[int, ...]) -> fitting.HeldOut:
+    """Three labels; the logits are right as often as they claim after division by 2."""
+    rows = 6000
+    emotion = rng.normal(0.0, 3.0, (rows, len(EMOTION_LABELS)))
+    chance = np.exp(emotion / 2.0)
+    chance /= chance.sum(axis=1, keepdims=True)
+    constant = np.full(rows, 2.0)
+    return fitting.HeldOut(
+        clip=np.arange(rows),
+        run=np.array([runs[row % len(runs)] for row in range(rows)]),
+        group=tuple(f"fold/{corpora[row % len(corpora)]}" for row in range(rows)),
+        emotion=emotion,
+        truth=np.array([rng.choice(len(EMOTION_LABELS), p=row) for row in chance], dtype=np.int64),
+        quality=Quality(
+            active_s=constant, voiced_s=constant / 2.0, contrast_db=constant * 10.0, speech=constant / 2.0
+        ),
+    )
+
+
+@pytest.mark.parametrize("runs", [(0, 1), (0,)])
+def test_fitting_finds_temperature_and_keeps_the_threshold(runs: tuple[int, ...]) -> None:
+    held_out = _held_out(np.random.default_rng(0), ("a", "b"), runs)
+    fitted = fitting.fit(held_out, held_out.truth >= 0, 0.8)
+    assert fitted.temperature == pytest.approx(2.0, rel=0.15)
+    assert fitted.threshold == 0.8
+    report = fitting.cross_fitted_report(held_out, 0.8)
+    assert set(report) == {"fold/a", "fold/b"}
+    for scores in report.values():
+        assert scores["n"] == 3000
+        assert scores["ece"] < 0.1
+        assert scores["shown_accuracy"] > 0.75
