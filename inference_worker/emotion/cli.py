@@ -33,7 +33,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     split = parser.add_mutually_exclusive_group()
     split.add_argument("--fold", type=int, choices=range(5), help="keep this fold of the speakers out")
     split.add_argument("--leave-out", metavar="CORPUS", help="keep this corpus out")
-    parser.set_defaults(run=_run, command="train")
+    parser.set_defaults(run=_run, emotion_command="train")
 
 
 def _add_calibrate(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +49,7 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threshold", type=float, default=0.7, help="chance of being right that is shown")
     parser.add_argument("--name", default="rh-emotion/1")
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
-    parser.set_defaults(run=_run, command="calibrate")
+    parser.set_defaults(run=_run, emotion_command="calibrate")
 
 
 def _add_evaluate(parser: argparse.ArgumentParser) -> None:
@@ -58,18 +58,20 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--robustness", action="store_true", help="also count labels that distortions change")
     parser.add_argument("--limit", type=int, help="only so many clips, evenly spread over the list")
-    parser.set_defaults(run=_run, command="evaluate")
+    parser.set_defaults(run=_run, emotion_command="evaluate")
 
 
 def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--weights", type=Path, help="model folder; without it the repository's")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
-    parser.set_defaults(run=_run, command="predict")
+    parser.set_defaults(run=_run, emotion_command="predict")
 
 
-def _run(arguments: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace, _settings: object = None) -> int:
+    # The worker's program hands its settings to every command; these commands need none.
+    #
     # torch and librosa take seconds to import. `--help` of the whole program must not wait for them, so this
     # is the one place that imports a module by name, and only when a command runs.
     commands = importlib.import_module("inference_worker.emotion.commands")
-    return int(commands.COMMANDS[arguments.command](arguments))
+    return int(commands.COMMANDS[arguments.emotion_command](arguments))
