@@ -6,14 +6,21 @@ import os
 import secrets
 from pathlib import Path
 
+from backend.config.env import EnvironmentValueError
+
 
 def read_or_create(path: Path) -> str:
     """The key in `path`; made there (mode 0600) when the file does not exist. Safe when several start at once."""
     try:
         return _read(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         pass
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise EnvironmentValueError(
+            f"The data folder {path.parent} cannot be used ({error.strerror}). Choose another one with DATA_DIR=…"
+        ) from error
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:

@@ -9,7 +9,8 @@ from backend.config.settings import media, observability, queue
 from backend.config.settings.base import *  # noqa: F403
 from backend.config.settings.base import ENVIRONMENT, database
 
-DATA_DIR = Path(tempfile.mkdtemp(prefix="recognition-helpers-test-"))
+_folder = tempfile.TemporaryDirectory(prefix="recognition-helpers-test-")
+DATA_DIR = Path(_folder.name)
 SECRET_KEY = "only-for-tests-" + "x" * 40
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES = {"default": database(ENVIRONMENT.database_url, DATA_DIR)}
