@@ -17,7 +17,7 @@ def read_or_create(path: Path) -> str:
         pass
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+    except OSError as error:
         raise EnvironmentValueError(
             f"The data folder {path.parent} cannot be used ({error.strerror}). Choose another one with DATA_DIR=…"
         ) from error
