@@ -8,6 +8,7 @@ new backend (or the other way round) can run side by side as long as `CONTRACT_V
 from __future__ import annotations
 
 import dataclasses
+import math
 import types
 import typing
 from dataclasses import dataclass
@@ -210,13 +211,21 @@ def _read(expected: Any, value: object, where: str) -> Any:
         if not isinstance(value, dict):
             raise ContractError(f"{where}: an object is needed, not {type(value).__name__}")
         return {str(key): _read(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
-    if expected is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+    if expected is float and type(value) in (int, float):
+        return _read_float(typing.cast(float, value), where)
     if type(value) is not expected:
         raise ContractError(f"{where}: {expected.__name__} is needed, not {type(value).__name__}")
-    if expected is float and value != value:
-        raise ContractError(f"{where}: not a number")
     return value
+
+
+def _read_float(value: float, where: str) -> float:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ContractError(f"{where}: not a finite number")
+    return number
 
 
 def _read_union(options: tuple[Any, ...], value: object, where: str) -> Any:
