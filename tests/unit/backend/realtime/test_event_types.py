@@ -1,0 +1,63 @@
+"""Every event that the services publish is one of the types, and says what REST says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pydantic import TypeAdapter
+
+from backend.analyses.models import Analysis
+from backend.realtime import events
+from tests.conftest import CommittingClient
+from tests.recorders import PushRecorder
+from tests.unit.backend import messages
+from tests.unit.backend.analyses.conftest import fresh
+
+ADAPTERS = {
+    "recording.changed": TypeAdapter(events.RecordingChanged),
+    "recording.deleted": TypeAdapter(events.RecordingDeleted),
+    "utterances.stored": TypeAdapter(events.UtterancesStored),
+    "analysis.progress": TypeAdapter(events.AnalysisProgress),
+}
+
+
+def test_events_fit_their_types_and_rest(
+    owner_client: CommittingClient,
+    analysis: Analysis,
+    deliver: Callable[..., None],
+    pushed: PushRecorder,
+) -> None:
+    path = f"/api/v1/recordings/{analysis.recording_id}"
+    steps: list[Callable[[], object]] = [
+        lambda: deliver(messages.heartbeat(messages.running(analysis))),
+        lambda: deliver(messages.heartbeat(messages.running(analysis, 4.0))),
+        lambda: deliver(messages.unit_result(fresh(analysis))),
+        lambda: deliver(messages.failure(fresh(analysis), retryable=True)),
+        lambda: deliver(messages.failure(fresh(analysis))),
+        lambda: owner_client.post(f"{path}/retry"),
+        lambda: deliver(messages.unit_result(fresh(analysis), is_last=True, utterances=())),
+        lambda: owner_client.patch(path, {"title": "a talk"}, format="json"),
+        lambda: owner_client.post(f"{path}/retry"),
+        lambda: owner_client.post(f"{path}/cancel"),
+    ]
+    seen = {event["type"] for event in pushed.events}
+    for step in steps:
+        pushed.clear()
+        step()
+        [event] = pushed.events
+        seen.add(event["type"])
+        assert ADAPTERS[event["type"]].validate_python(event, strict=True) == event
+        assert set(event) == set(ADAPTERS[event["type"]].json_schema()["properties"])
+        if "recording" in event:
+            assert event["recording"] == owner_client.get(path).json()
+            assert set(event["recording"]) == events.Recording.__required_keys__
+            assert set(event["recording"]["analysis"]) == events.Analysis.__required_keys__
+        for utterance in event.get("utterances", []):
+            assert utterance in owner_client.get(f"{path}/utterances").json()["results"]
+            assert set(utterance) == events.Utterance.__required_keys__
+    pushed.clear()
+    owner_client.delete(path)
+    [event] = pushed.events
+    seen.add(event["type"])
+    assert ADAPTERS[event["type"]].validate_python(event, strict=True) == event
+    assert seen == set(ADAPTERS)

@@ -1,0 +1,139 @@
+"""`/ws/events` through the whole ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from channels.layers import channel_layers
+from django.conf import settings
+from django.test import Client
+
+from backend.accounts.models import User
+from backend.config.asgi import application
+from backend.realtime import publisher
+from tests.unit.backend.accounts.conftest import APP, App, credentials
+from tests.unit.backend.realtime.sockets import Socket
+
+OWN_ORIGIN = (b"origin", b"http://testserver")
+Connect = Callable[..., Awaitable[Socket]]
+
+
+@pytest.fixture
+def owner(transactional_db: None) -> User:
+    return User.objects.create_user("owner@example.org", "x", revision=7)
+
+
+@pytest.fixture
+def cookie(owner: User) -> tuple[bytes, bytes]:
+    return cookie_of(owner)
+
+
+def cookie_of(user: User) -> tuple[bytes, bytes]:
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return b"cookie", f"sessionid={client.cookies['sessionid'].value}".encode()
+
+
+@pytest.fixture
+async def connect() -> AsyncIterator[Connect]:
+    """Opens a socket, and closes it when the test ends."""
+    channel_layers.backends.clear()
+    opened = []
+
+    async def run(*headers: tuple[bytes, bytes]) -> Socket:
+        socket = Socket(application, "/ws/events", list(headers))
+        opened.append(socket)
+        await socket.connect()
+        return socket
+
+    yield run
+    for socket in opened:
+        await socket.disconnect()
+
+
+async def test_a_page_of_ours_is_greeted_with_the_revision(
+    connect: Connect, cookie: tuple[bytes, bytes]
+) -> None:
+    socket = await connect(OWN_ORIGIN, cookie)
+    assert socket.was_accepted
+    assert await socket.receive() == {"type": "hello", "revision": 7}
+
+
+async def test_an_app_is_greeted_too(connect: Connect, transactional_db: None) -> None:
+    app = App()
+    await sync_to_async(app.send)("post", f"{APP}/auth/signup", credentials())
+    socket = await connect((b"x-session-token", app.token.encode()))
+    assert await socket.receive() == {"type": "hello", "revision": 0}
+
+
+@pytest.mark.parametrize("token", [b"nonsense", b"", b"\xff\xfe"])
+async def test_a_wrong_token_is_closed(connect: Connect, owner: User, token: bytes) -> None:
+    socket = await connect((b"x-session-token", token))
+    assert socket.was_accepted
+    assert await socket.receive_output() == {"type": "websocket.close", "code": 4401}
+
+
+async def test_a_wrong_token_does_not_fall_back_to_the_cookie(
+    connect: Connect, cookie: tuple[bytes, bytes]
+) -> None:
+    socket = await connect((b"x-session-token", b"nonsense"), (b"origin", b"http://evil.example"), cookie)
+    assert await socket.receive_output() == {"type": "websocket.close", "code": 4401}
+
+
+async def test_nobody_is_closed_with_a_code_that_browsers_see(
+    connect: Connect, transactional_db: None
+) -> None:
+    socket = await connect(OWN_ORIGIN)
+    assert socket.was_accepted
+    assert await socket.receive_output() == {"type": "websocket.close", "code": 4401}
+
+
+@pytest.mark.parametrize("headers", [[(b"origin", b"http://evil.example")], [(b"origin", b"null")], []])
+async def test_a_foreign_page_is_refused(
+    connect: Connect, cookie: tuple[bytes, bytes], headers: list[tuple[bytes, bytes]]
+) -> None:
+    socket = await connect(*headers, cookie)
+    assert not socket.was_accepted
+
+
+async def test_ping_and_garbage(connect: Connect, cookie: tuple[bytes, bytes]) -> None:
+    socket = await connect(OWN_ORIGIN, cookie)
+    await socket.receive()
+    for garbage in ("", "{", "[]", "null", '"ping"', '{"type": "pong"}', '{"type": []}', "1" * 5000):
+        await socket.send(text=garbage)
+    await socket.send(bytes=b"\x00\xff")
+    await socket.send(text='{"type": "ping"}')
+    assert await socket.receive() == {"type": "pong"}
+    assert await socket.receive_nothing(0.01, 0.001)
+
+
+async def test_events_reach_all_sockets_of_the_owner_and_no_other(
+    connect: Connect, owner: User, cookie: tuple[bytes, bytes]
+) -> None:
+    stranger = await sync_to_async(User.objects.create_user)("stranger@example.org", "x")
+    sockets = [
+        await connect(OWN_ORIGIN, cookie),
+        await connect(OWN_ORIGIN, cookie),
+        await connect(OWN_ORIGIN, await sync_to_async(cookie_of)(stranger)),
+    ]
+    for socket in sockets:
+        await socket.receive()
+    event: Any = {"type": "recording.deleted", "revision": 8, "recording_id": "가"}
+    await sync_to_async(publisher.publish)(owner.pk, event)
+    for socket in sockets[:2]:
+        assert await socket.receive() == event
+    assert await sockets[2].receive_nothing(0.01, 0.001)
+
+
+async def test_a_closed_socket_leaves_its_group(
+    connect: Connect, owner: User, cookie: tuple[bytes, bytes]
+) -> None:
+    socket = await connect(OWN_ORIGIN, cookie)
+    await socket.receive()
+    layer = channel_layers["default"]
+    assert list(layer.groups) == [publisher.group_of(owner.pk)]
+    await socket.disconnect()
+    assert list(layer.groups) == []
