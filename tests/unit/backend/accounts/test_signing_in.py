@@ -23,8 +23,8 @@ def test_signing_up_signs_in(browser: Browser) -> None:
     assert browser.get("/api/v1/me").json() == {
         "id": str(User.objects.get().pk),
         "email": EMAIL,
-        "ui_language": "ko",
-        "speech_language": None,
+        "ui_language": "en",
+        "speech_language": "en",
         "emotion_enabled": True,
         "revision": 0,
         "limits": {"max_upload_bytes": 1_000_000_000, "max_recording_s": 21600.0},
