@@ -29,7 +29,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if b"chunked" in headers.get(b"transfer-encoding", b""):
+        if b"chunked" in headers.get(b"transfer-encoding", b"").lower():
             await _refuse(
                 receive,
                 send,
