@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from backend.analyses import dispatch
 from backend.analyses.models import Analysis, AnalysisState, Worker
@@ -159,6 +160,6 @@ def _queue_length(queue: str) -> int:
     try:
         with current_app.connection_for_read() as connection, connection.channel() as channel:
             return int(channel._size(queue))
-    except (OperationalError, OSError) as error:
+    except (OperationalError, RedisError, OSError) as error:
         logger.warning("the queue %s cannot be asked: %s", queue, error)
         return 1
