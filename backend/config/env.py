@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         port=_number(environ, "PORT", 8000, int, lowest=1, highest=65535),
         public_url=_url(environ, "PUBLIC_URL", ("http", "https")),
         internal_url=_url(environ, "INTERNAL_URL", ("http", "https")),
-        database_url=environ.get("DATABASE_URL", ""),
+        database_url=_url(environ, "DATABASE_URL", ("postgres", "postgresql", "sqlite")),
         redis_url=_url(environ, "REDIS_URL", ("redis", "rediss", "unix")),
         secret_key=environ.get("SECRET_KEY", ""),
         allowed_hosts=tuple(h.strip() for h in environ.get("ALLOWED_HOSTS", "").split(",") if h.strip()),
@@ -101,7 +102,7 @@ def _number(
         raise EnvironmentValueError(
             f"{name}={text!r} is not a number. Set it to one, such as {default}."
         ) from None
-    if not lowest <= value <= highest:
+    if not (lowest <= value <= highest and math.isfinite(value)):
         raise EnvironmentValueError(
             f"{name}={text} is out of range. Set it between {lowest:g} and {highest:g}."
         )
@@ -109,11 +110,21 @@ def _number(
 
 
 def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
-    text = environ.get(name, "").strip()
-    if text and urlsplit(text).scheme not in schemes:
+    text = environ.get(name, "").strip().rstrip("/")
+    if text and not _is_address(text, schemes):
         wanted = " or ".join(f"{scheme}://" for scheme in schemes)
-        raise EnvironmentValueError(f"{name}={text!r} is not a usable address. It must begin with {wanted}.")
-    return text.rstrip("/")
+        raise EnvironmentValueError(
+            f"{name}={text!r} is not a usable address. It must begin with {wanted}, and something must follow."
+        )
+    return text
+
+
+def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in schemes and bool(parts.netloc or parts.path)
 
 
 def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
