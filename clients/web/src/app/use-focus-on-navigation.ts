@@ -1,5 +1,12 @@
 import { useEffect, useRef } from "react";
 
+function focusHeading(): void {
+  const heading = document.querySelector<HTMLElement>("main h1");
+  if (heading === null) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
 /** After a change of page the focus goes to its heading: readers and keyboards start there. */
 export function useFocusOnNavigation(pathname: string): void {
   const shown = useRef(pathname);
@@ -7,9 +14,13 @@ export function useFocusOnNavigation(pathname: string): void {
     if (shown.current === pathname) return;
     shown.current = pathname;
     window.scrollTo(0, 0);
-    const heading = document.querySelector<HTMLElement>("main h1");
-    if (heading === null) return;
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
+    focusHeading();
   }, [pathname]);
+}
+
+/** For content that replaces what had the focus: gives it a place again, and takes it from nobody. */
+export function useFocusIfLost(): void {
+  useEffect(() => {
+    if (document.activeElement === document.body) focusHeading();
+  }, []);
 }

@@ -8,15 +8,17 @@ import { DeleteButton } from "@/features/recordings/DeleteButton";
 import { RenameButton } from "@/features/recordings/RenameButton";
 import { RunButtons } from "@/features/recordings/RunButtons";
 import { AnalysisStatus } from "@/shared/analysis/AnalysisStatus";
+import { RecordingFacts } from "@/shared/analysis/RecordingFacts";
 import { recordingTitle } from "@/shared/analysis/recording-title";
 import { useMe } from "@/shared/api/get-me";
 import { useLoadRecording } from "@/shared/api/get-recording";
 import { ApiProblem } from "@/shared/api/problem";
 import type { Recording } from "@/shared/api/types";
 import { useIsDeleted, useRecording } from "@/shared/library/context";
-import { formatMoment } from "@/shared/time/format";
 import { Icon } from "@/shared/ui/Icon";
 import { usePageTitle } from "@/shared/ui/use-page-title";
+
+import { useFocusIfLost } from "../use-focus-on-navigation";
 
 import { NotFoundPage } from "./NotFoundPage";
 import { UnreachablePage } from "./UnreachablePage";
@@ -53,8 +55,8 @@ function StoredRecording({ recording }: { recording: Recording }) {
   const { t, i18n } = useTranslation();
   const { emotion_enabled } = useMe();
   const title = recordingTitle(t, i18n.language, recording);
-  const moment = recording.recorded_at ?? recording.created_at;
   usePageTitle(title);
+  useFocusIfLost();
   return (
     <div className="recording-page">
       <BackLink />
@@ -65,9 +67,7 @@ function StoredRecording({ recording }: { recording: Recording }) {
           <DeleteButton recording={recording} />
         </div>
       </div>
-      <p className="card-facts numbers">
-        <time dateTime={moment}>{formatMoment(moment, i18n.language)}</time>
-      </p>
+      <RecordingFacts recording={recording} />
       <div className="recording-status">
         <AnalysisStatus recording={recording} />
         <RunButtons recording={recording} />

@@ -3,7 +3,7 @@ export const captions = {
   speechUnwritten: "[speech]",
   speechUnwrittenHint: "Speech was heard, but this engine cannot write it down.",
   notice:
-    "The word in front says how the voice sounds. It is an estimate, not what a person feels.",
+    "The words in brackets say how the voice sounds. It is an estimate, not what a person feels.",
   lowAccuracy:
     "The words come from the small offline engine and may be wrong. It knows English only.",
   noSpeechTitle: "No speech was heard",

@@ -19,7 +19,7 @@ export const recordings = {
   noSpeech: "No speech heard",
   progress: "Progress",
   position: "{{done}} of {{total}}",
-  percent: "{{percent}} %",
+  percent: "{{percent}}%",
   retry: "Try again",
   cancelAnalysis: "Stop",
   delete: "Delete",

@@ -4,7 +4,7 @@ export const captions: typeof en = {
   title: "자막",
   speechUnwritten: "[말소리]",
   speechUnwrittenHint: "말소리가 들렸지만 이 엔진은 글자로 쓰지 못해요.",
-  notice: "앞의 말은 목소리가 어떻게 들리는지 나타내요. 추정일 뿐, 사람의 마음을 뜻하지 않아요.",
+  notice: "괄호 안의 말은 목소리가 어떻게 들리는지 나타내요. 추정일 뿐, 그 사람의 마음은 아니에요.",
   lowAccuracy: "작은 오프라인 엔진이 쓴 글이라 틀릴 수 있어요. 영어만 쓸 수 있어요.",
   noSpeechTitle: "말소리가 들리지 않았어요",
   noSpeechText: "녹음은 그대로 있어요. 마이크가 음소거되어 있었나요?",

@@ -15,7 +15,7 @@ export const recordings: typeof en = {
     queued: "차례를 기다리는 중",
     running: "듣고 있어요",
     done: "완료",
-    failed: "하지 못했어요",
+    failed: "처리하지 못했어요",
     cancelled: "멈췄어요",
   },
   noSpeech: "말소리가 없었어요",

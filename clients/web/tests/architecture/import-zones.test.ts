@@ -1,0 +1,35 @@
+import { ESLint } from "eslint";
+import { beforeAll, expect, it } from "vitest";
+
+let eslint: ESLint;
+
+beforeAll(() => {
+  eslint = new ESLint({ ruleFilter: ({ ruleId }) => ruleId === "import-x/no-restricted-paths" });
+});
+
+async function problemsOf(importer: string, imported: string): Promise<number> {
+  const [result] = await eslint.lintText(`import "${imported}";`, { filePath: `src/${importer}` });
+  return (
+    result?.messages.filter(({ ruleId }) => ruleId === "import-x/no-restricted-paths").length ?? -1
+  );
+}
+
+it.each([
+  ["shared/time/format.ts", "@/features/capture/level"],
+  ["shared/time/format.ts", "../../features/capture/level"],
+  ["shared/time/format.ts", "@/app/App"],
+  ["features/capture/level.ts", "@/app/App"],
+  ["features/capture/level.ts", "@/features/captions/Player"],
+  ["features/capture/level.ts", "../captions/Player"],
+])("%s must not import %s", { timeout: 60_000 }, async (importer, imported) => {
+  expect(await problemsOf(importer, imported)).toBe(1);
+});
+
+it.each([
+  ["app/App.tsx", "@/features/capture/level"],
+  ["features/capture/level.ts", "@/shared/time/format"],
+  ["features/capture/level.ts", "./recorder"],
+  ["shared/time/format.ts", "@/shared/api/problem"],
+])("%s may import %s", { timeout: 60_000 }, async (importer, imported) => {
+  expect(await problemsOf(importer, imported)).toBe(0);
+});

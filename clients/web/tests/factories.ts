@@ -1,0 +1,77 @@
+import type { Analysis, Emotion, Recording, Utterance } from "@/shared/api/types";
+
+export function anAnalysis(change: Partial<Analysis> = {}): Analysis {
+  return {
+    id: "analysis-1",
+    state: "done",
+    progress: 1,
+    processed_until_s: 0,
+    attempt: 1,
+    error: null,
+    asr_engine: "pocketsphinx/en-us",
+    emotion_engine: "own",
+    low_accuracy: false,
+    utterance_count: 0,
+    created_at: "2026-11-22T10:00:00Z",
+    started_at: null,
+    finished_at: null,
+    ...change,
+  };
+}
+
+export function aRecording(change: Partial<Recording> = {}): Recording {
+  return {
+    id: "recording-1",
+    conversation_id: "conversation-1",
+    title: "",
+    source: "microphone",
+    file_name: "recording.webm",
+    content_type: "audio/webm",
+    size_bytes: 1000,
+    duration_s: 30,
+    language: null,
+    recorded_at: null,
+    created_at: "2026-11-22T10:00:00Z",
+    revision: 1,
+    audio_url: "/api/v1/recordings/recording-1/audio",
+    analysis: anAnalysis(),
+    ...change,
+  };
+}
+
+export function anEmotion(change: Partial<Emotion> = {}): Emotion {
+  return {
+    label: "angry",
+    confident: true,
+    probabilities: {
+      neutral: 0.1,
+      happy: 0,
+      sad: 0.05,
+      angry: 0.8,
+      fear: 0.05,
+      disgust: 0,
+      surprise: 0,
+    },
+    strength: 0.7,
+    ...change,
+  };
+}
+
+export function anUtterance(change: Partial<Utterance> = {}): Utterance {
+  return {
+    id: "utterance-1",
+    recording_id: "recording-1",
+    conversation_id: "conversation-1",
+    index: 0,
+    start_s: 0,
+    end_s: 1.5,
+    text: "You said it first.",
+    words: [],
+    confidence: 0.82,
+    language: "en",
+    speaker: null,
+    emotion: anEmotion(),
+    revision: 1,
+    ...change,
+  };
+}

@@ -1,0 +1,79 @@
+import i18next from "i18next";
+import { describe, expect, it } from "vitest";
+
+import { ApiProblem, networkProblem, problemFromText } from "@/shared/api/problem";
+import { errorText, thrownText } from "@/shared/errors/error-text";
+
+/** Every code that backend and worker can answer with. */
+const SERVER_CODES = [
+  "analysis_state",
+  "audio_checksum_mismatch",
+  "audio_empty",
+  "audio_no_sound_track",
+  "audio_too_long",
+  "audio_unavailable",
+  "audio_unreadable",
+  "audio_url_expired",
+  "contract_mismatch",
+  "inference_failed",
+  "not_authenticated",
+  "not_found",
+  "out_of_memory",
+  "permission_denied",
+  "recording_id_reused",
+  "recording_too_large",
+  "storage_full",
+  "throttled",
+  "unit_timed_out",
+  "worker_lost",
+];
+
+describe.each(["en", "ko"] as const)("in %s", (language) => {
+  const t = i18next.getFixedT(language);
+
+  it.each(SERVER_CODES)("%s has words of our own", (code) => {
+    const text = errorText(t, { code, detail: "The server's own sentence." });
+    expect(text).not.toBe("The server's own sentence.");
+    expect(text).not.toContain("errors.");
+    expect(/[가-힣]/.test(text)).toBe(language === "ko");
+  });
+
+  it("falls back to the server's sentence, then to a general one", () => {
+    expect(errorText(t, { code: "new_code", detail: "Do this." })).toBe("Do this.");
+    expect(errorText(t, { code: "new_code", detail: "" })).toBe(t("errors.unknown"));
+    expect(errorText(t, { code: "toString", detail: "" })).toBe(t("errors.unknown"));
+    expect(thrownText(t, new TypeError("x"))).toBe(t("errors.unknown"));
+    expect(thrownText(t, networkProblem())).toBe(t("errors.network"));
+  });
+});
+
+describe("problems", () => {
+  it("are read from problem+json", () => {
+    const body = {
+      code: "recording_too_large",
+      detail: "Too large.",
+      data: { max_bytes: 5 },
+      errors: [{ field: "audio", code: "invalid", detail: "No." }],
+    };
+    const problem = problemFromText(413, JSON.stringify(body), "7");
+    expect(problem).toBeInstanceOf(ApiProblem);
+    expect(problem).toMatchObject({
+      status: 413,
+      code: "recording_too_large",
+      detail: "Too large.",
+      data: { max_bytes: 5 },
+      fields: body.errors,
+      retryAfter_s: 7,
+    });
+  });
+
+  it.each([
+    [413, "recording_too_large"],
+    [429, "throttled"],
+    [401, "not_authenticated"],
+    [404, "not_found"],
+    [502, "server_error"],
+  ])("of a proxy that answers %d with HTML get a code", (status, code) => {
+    expect(problemFromText(status, "<html>", null).code).toBe(code);
+  });
+});

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { listChanges } from "@/shared/api/list-changes";
+import { networkProblem } from "@/shared/api/problem";
+import type { Changes } from "@/shared/api/types";
+import { LibraryStore } from "@/shared/library/store";
+import { Synchroniser } from "@/shared/sync/synchroniser";
+
+import { anAnalysis, anUtterance, aRecording } from "../../factories";
+
+import { FakeSocket } from "./fake-socket";
+
+vi.mock("@/shared/api/list-changes", () => ({ listChanges: vi.fn() }));
+
+const asked = vi.mocked(listChanges);
+const onUtterancesOutdated = vi.fn();
+let library: LibraryStore;
+let synchroniser: Synchroniser;
+
+function changes(change: Partial<Changes>): Changes {
+  return {
+    revision: 0,
+    recordings: [],
+    utterances: [],
+    deleted_recording_ids: [],
+    more: false,
+    ...change,
+  };
+}
+
+const flush = () => vi.advanceTimersByTimeAsync(0);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", FakeSocket);
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  FakeSocket.all = [];
+  asked.mockReset();
+  onUtterancesOutdated.mockReset();
+  library = new LibraryStore();
+  synchroniser = new Synchroniser(
+    { library, revision: 10, onUtterancesOutdated, onNotAuthenticated: vi.fn() },
+    "ws://test/ws/events",
+  );
+  synchroniser.start();
+  FakeSocket.latest().open();
+});
+
+afterEach(() => {
+  synchroniser.stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("catching up", () => {
+  it("asks for nothing when nothing was missed", async () => {
+    FakeSocket.latest().receive({ type: "hello", revision: 10 });
+    await flush();
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it("reads page after page until there is no more", async () => {
+    asked
+      .mockResolvedValueOnce(
+        changes({ revision: 12, more: true, recordings: [aRecording({ revision: 11 })] }),
+      )
+      .mockResolvedValueOnce(
+        changes({ revision: 14, utterances: [anUtterance({ revision: 13 })] }),
+      );
+    FakeSocket.latest().receive({ type: "hello", revision: 14 });
+    await flush();
+    expect(asked.mock.calls).toEqual([[10], [12]]);
+    expect(library.recordings()).toHaveLength(1);
+    expect(library.utterances("recording-1")).toHaveLength(1);
+  });
+
+  it("takes deletions and keeps a newer push over an older answer", async () => {
+    library.putRecordings([aRecording({ id: "gone" }), aRecording({ revision: 20, title: "new" })]);
+    asked.mockResolvedValueOnce(
+      changes({
+        revision: 14,
+        deleted_recording_ids: ["gone"],
+        recordings: [aRecording({ revision: 13, title: "old" })],
+      }),
+    );
+    FakeSocket.latest().receive({ type: "hello", revision: 14 });
+    await flush();
+    expect(library.recordings().map(({ title }) => title)).toEqual(["new"]);
+  });
+
+  it("tries again with growing pauses when the server does not answer", async () => {
+    asked.mockRejectedValueOnce(networkProblem()).mockRejectedValueOnce(networkProblem());
+    asked.mockResolvedValueOnce(changes({ revision: 11 }));
+    FakeSocket.latest().receive({ type: "hello", revision: 11 });
+    await flush();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(asked).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked.mock.calls).toEqual([[10], [10], [10]]);
+  });
+
+  it("happens after a reconnect, from where it was", async () => {
+    FakeSocket.latest().break();
+    expect(synchroniser.connection()).toBe("reconnecting");
+    await vi.advanceTimersByTimeAsync(500);
+    asked.mockResolvedValueOnce(changes({ revision: 15 }));
+    FakeSocket.latest().open();
+    FakeSocket.latest().receive({ type: "hello", revision: 15 });
+    await flush();
+    expect(asked.mock.calls).toEqual([[10]]);
+    expect(synchroniser.connection()).toBe("open");
+  });
+
+  it("says which recordings were analysed anew meanwhile", async () => {
+    library.putRecordings([aRecording()]);
+    const anew = aRecording({ revision: 11, analysis: anAnalysis({ attempt: 2 }) });
+    asked.mockResolvedValueOnce(changes({ revision: 11, recordings: [anew] }));
+    FakeSocket.latest().receive({ type: "hello", revision: 11 });
+    await flush();
+    expect(onUtterancesOutdated.mock.calls).toEqual([["recording-1"]]);
+  });
+});
+
+describe("pushed events", () => {
+  const changed = (revision: number) =>
+    ({ type: "recording.changed", revision, recording: aRecording({ revision }) }) as const;
+
+  it("that follow each other need no question", async () => {
+    FakeSocket.latest().receive(changed(11));
+    FakeSocket.latest().receive(changed(12));
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).not.toHaveBeenCalled();
+    FakeSocket.latest().receive({ type: "hello", revision: 12 });
+    await flush();
+    expect(asked).not.toHaveBeenCalled();
+    expect(library.recording("recording-1")?.revision).toBe(12);
+  });
+
+  it("with a gap between them are shown at once, and the gap is filled", async () => {
+    asked.mockResolvedValueOnce(changes({ revision: 13 }));
+    FakeSocket.latest().receive(changed(13));
+    expect(library.recording("recording-1")?.revision).toBe(13);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(asked.mock.calls).toEqual([[10]]);
+  });
+
+  it("may stay out while an analysis runs: then it asks by itself", async () => {
+    asked.mockResolvedValue(changes({ revision: 10 }));
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(asked).not.toHaveBeenCalled();
+    library.putRecordings([aRecording({ analysis: anAnalysis({ state: "running" }) })]);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+});
