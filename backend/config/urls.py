@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.permissions import AllowAny
 
@@ -12,6 +13,7 @@ from backend.config.health import healthz, readyz
 from backend.config.web_client import web_client
 
 
+@csrf_exempt
 def not_found(_: HttpRequest, rest: str = "") -> JsonResponse:
     """An unknown address under `/api/`: the same form of error as everywhere in the API."""
     return JsonResponse(
