@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.test import Client
 from rest_framework import exceptions
 
 from backend.core.problems import exception_handler
@@ -83,6 +84,11 @@ def test_over_http(
     assert (response.status_code, response.json()["code"]) == (status, code)
     assert response["Content-Type"] == "application/problem+json"
     assert set(response.json()) >= {"type", "title", "status", "code", "detail"}
+
+
+def test_an_unknown_address_is_not_found_without_a_csrf_token_too(db: None) -> None:
+    response = Client(enforce_csrf_checks=True).post("/api/nothing/here")
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(

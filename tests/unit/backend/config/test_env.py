@@ -1,0 +1,152 @@
+"""Every variable: its default, what it may be, and a message that says how to mend it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.config import env
+
+REPOSITORY_DIR = env.REPOSITORY_DIR
+DEFAULTS: dict[str, Any] = {
+    "data_dir": REPOSITORY_DIR / "var",
+    "host": "127.0.0.1",
+    "port": 8000,
+    "public_url": "",
+    "internal_url": "",
+    "database_url": "",
+    "redis_url": "",
+    "secret_key": "",
+    "allowed_hosts": (),
+    "allow_plain_http": False,
+    "log_level": "INFO",
+    "log_format": "text",
+    "max_upload_bytes": 1_000_000_000,
+    "max_recording_s": 21600.0,
+    "audio_url_ttl_s": 21600,
+    "worker_silent_s": 20.0,
+    "max_attempts": 3,
+}
+
+
+def value(name: str, text: str) -> Any:
+    return getattr(env.load({name: text}), name.lower())
+
+
+def variables_of(path: str) -> set[str]:
+    """Names of variables that a module reads: constant strings in capitals that are arguments."""
+    tree = ast.parse((REPOSITORY_DIR / path).read_text())
+    arguments = [
+        argument for node in ast.walk(tree) if isinstance(node, ast.Call) for argument in node.args[:2]
+    ]
+    texts = [node.value for node in arguments if isinstance(node, ast.Constant)]
+    levels = {"DEBUG", "INFO", "WARNING", "ERROR"}
+    return {
+        text for text in texts if isinstance(text, str) and re.fullmatch(r"[A-Z][A-Z0-9_]+", text)
+    } - levels
+
+
+def test_defaults() -> None:
+    loaded = env.load({})
+    assert {name: getattr(loaded, name) for name in env.Environment.__dataclass_fields__} == DEFAULTS
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_empty_is_the_default(name: str) -> None:
+    assert value(name.upper(), "") == DEFAULTS[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("DATA_DIR", "/tmp/../srv/data", Path("/srv/data")),  # noqa: S108
+        ("DATA_DIR", "~/captions", Path.home() / "captions"),
+        ("HOST", "0.0.0.0", "0.0.0.0"),  # noqa: S104
+        ("PORT", " 65535 ", 65535),
+        ("PUBLIC_URL", "https://captions.example.org/", "https://captions.example.org"),
+        ("INTERNAL_URL", "http://backend:8000", "http://backend:8000"),
+        ("DATABASE_URL", "postgres://u:p@db:5432/name", "postgres://u:p@db:5432/name"),
+        ("REDIS_URL", "unix:///run/redis.sock?db=1", "unix:///run/redis.sock?db=1"),
+        ("REDIS_URL", "rediss://redis:6380/2", "rediss://redis:6380/2"),
+        ("SECRET_KEY", "x" * 50, "x" * 50),
+        ("ALLOWED_HOSTS", "a.example, b.example,,", ("a.example", "b.example")),
+        ("ALLOW_PLAIN_HTTP", "1", True),
+        ("ALLOW_PLAIN_HTTP", "0", False),
+        ("LOG_LEVEL", "DEBUG", "DEBUG"),
+        ("LOG_FORMAT", "json", "json"),
+        ("MAX_UPLOAD_BYTES", "1", 1),
+        ("MAX_RECORDING_S", "1.5", 1.5),
+        ("AUDIO_URL_TTL_S", "60", 60),
+        ("WORKER_SILENT_S", "3", 3.0),
+        ("MAX_ATTEMPTS", "20", 20),
+    ],
+)
+def test_good_values(name: str, text: str, expected: Any) -> None:
+    assert value(name, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "fix"),
+    [
+        ("PORT", "0", "Set it between 1 and 65535."),
+        ("PORT", "65536", "Set it between 1 and 65535."),
+        ("PORT", "http", "Set it to one, such as 8000."),
+        ("PORT", "80.5", "Set it to one, such as 8000."),
+        (
+            "PUBLIC_URL",
+            "captions.example.org",
+            "It must begin with http:// or https://, and something must follow.",
+        ),
+        ("PUBLIC_URL", "http://[", "It must begin with http:// or https://, and something must follow."),
+        ("PUBLIC_URL", "https://", "It must begin with http:// or https://, and something must follow."),
+        ("INTERNAL_URL", "redis://x", "It must begin with http:// or https://, and something must follow."),
+        (
+            "REDIS_URL",
+            "localhost:6379",
+            "It must begin with redis:// or rediss:// or unix://, and something must follow.",
+        ),
+        ("DATABASE_URL", "localhost/name", "It must begin with"),
+        ("DATABASE_URL", "mongodb://x/y", "It must begin with"),
+        ("ALLOW_PLAIN_HTTP", "yes", "Choose one of 0, 1."),
+        ("LOG_LEVEL", "info", "Choose one of DEBUG, INFO, WARNING, ERROR."),
+        ("LOG_FORMAT", "xml", "Choose one of text, json."),
+        ("MAX_UPLOAD_BYTES", "0", "Set it between 1 and"),
+        ("MAX_UPLOAD_BYTES", "1e9", "Set it to one, such as 1000000000."),
+        ("MAX_RECORDING_S", "nan", "Set it between 1 and"),
+        ("MAX_RECORDING_S", "inf", "Set it between 1 and"),
+        ("AUDIO_URL_TTL_S", "59", "Set it between 60 and"),
+        ("WORKER_SILENT_S", "2.9", "Set it between 3 and"),
+        ("MAX_ATTEMPTS", "0", "Set it between 1 and 20."),
+        ("MAX_ATTEMPTS", "21", "Set it between 1 and 20."),
+    ],
+)
+def test_wrong_values_say_which_and_how_to_mend_them(name: str, text: str, fix: str) -> None:
+    with pytest.raises(env.EnvironmentValueError) as caught:
+        env.load({name: text})
+    assert str(caught.value).startswith(f"{name}=")
+    assert fix in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("redis://h:1/2", "redis://h:1/2"),
+        ("unix:///run/redis.sock", "redis+socket:///run/redis.sock?virtual_host=0"),
+        ("unix:///run/redis.sock?db=3", "redis+socket:///run/redis.sock?virtual_host=3"),
+    ],
+)
+def test_the_spelling_of_celery(url: str, expected: str) -> None:
+    assert env.celery_broker_url(url) == expected
+
+
+def test_every_variable_is_explained_in_the_example() -> None:
+    example = (REPOSITORY_DIR / ".env.example").read_text()
+    explained = re.findall(r"^# ([A-Z][A-Z0-9_]+)=", example, re.MULTILINE)
+    assert len(explained) == len(set(explained))
+    backend = variables_of("backend/config/env.py")
+    assert backend == {name.upper() for name in DEFAULTS}
+    assert set(explained) == backend | variables_of("inference_worker/config.py")

@@ -1,0 +1,92 @@
+"""Production refuses to start with what is only good for one machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from backend.config.env import REPOSITORY_DIR
+
+GOOD = {
+    "SECRET_KEY": "k" * 50,
+    "DATABASE_URL": "postgres://u:p@db/name",
+    "REDIS_URL": "redis://redis:6379/0",
+    "PUBLIC_URL": "https://captions.example.org",
+    "INTERNAL_URL": "http://backend:8000",
+    "ALLOWED_HOSTS": "captions.example.org",
+}
+PLAIN = {"PUBLIC_URL": "http://captions.example.org"}
+CASES: dict[str, dict[str, str]] = {
+    "good": {},
+    **{f"no {name}": {name: ""} for name in GOOD},
+    "short key": {"SECRET_KEY": "k" * 39},
+    "plain http": PLAIN,
+    "plain http as asked for": {**PLAIN, "ALLOW_PLAIN_HTTP": "1"},
+}
+# Forks for each case, because a process of its own for each costs a second.
+_SHOW = """
+import importlib, json, os, sys
+import django, backend.config.celery, backend.config.settings
+shown = {}
+for case, environment in json.loads(sys.argv[1]).items():
+    reader, writer = os.pipe()
+    if os.fork() == 0:
+        os.environ.update(environment)
+        try:
+            s = importlib.import_module("backend.config.settings.production")
+            told = [s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.DEBUG, s.CSRF_TRUSTED_ORIGINS]
+        except Exception as error:
+            told = f"{type(error).__name__}: {error}"
+        os.write(writer, json.dumps(told).encode())
+        os._exit(0)
+    os.close(writer)
+    shown[case] = json.loads(os.read(reader, 65536))
+    os.wait()
+print(json.dumps(shown))
+"""
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, object]:
+    cases = {name: {**GOOD, **changes} for name, changes in CASES.items()}
+    done = subprocess.run(
+        [sys.executable, "-c", _SHOW, json.dumps(cases)],
+        cwd=REPOSITORY_DIR,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    shown: dict[str, object] = json.loads(done.stdout)
+    return shown
+
+
+def test_it_starts_when_all_is_there(outcomes: dict[str, object]) -> None:
+    assert outcomes["good"] == [True, True, 31536000, False, ["https://captions.example.org"]]
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_missing_value_is_named(outcomes: dict[str, object], name: str) -> None:
+    assert outcomes[f"no {name}"] == (
+        f"ImproperlyConfigured: {name} is not set. Production needs it; .env.example explains it."
+    )
+
+
+def test_a_short_key_is_refused(outcomes: dict[str, object]) -> None:
+    assert outcomes["short key"] == (
+        "ImproperlyConfigured: SECRET_KEY is too short. Make one with: openssl rand -base64 48"
+    )
+
+
+def test_plain_http_only_when_asked_for(outcomes: dict[str, object]) -> None:
+    assert outcomes["plain http"] == (
+        "ImproperlyConfigured: PUBLIC_URL is not https. "
+        "Put TLS in front, or set ALLOW_PLAIN_HTTP=1 for a test."
+    )
+    assert outcomes["plain http as asked for"] == [False, False, 0, False, ["http://captions.example.org"]]
