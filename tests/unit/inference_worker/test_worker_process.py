@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from celery import Celery
 from inference_worker import contract
 from inference_worker.contract import AnalysisRequest, UnitFailure, UnitResult, WorkerHeartbeat
 from tests.speech import say, write_audio
+from tests.unit.inference_worker.requests_for_tests import request_for
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = Path(__file__).parent / "worker_process.py"
@@ -117,25 +117,6 @@ def recording(tmp_path: Path) -> Path:
     return write_audio(tmp_path / "talk.flac", np.concatenate(spoken))
 
 
-def request(path: Path, **changes: Any) -> AnalysisRequest:
-    content = path.read_bytes()
-    given: dict[str, Any] = {
-        "analysis_id": "a1",
-        "recording_id": "r1",
-        "attempt": 1,
-        "unit": 0,
-        "audio_url": path.as_uri(),
-        "audio_sha256": sha256(content).hexdigest(),
-        "audio_size_bytes": len(content),
-        "language": "en",
-        "start_s": 0.0,
-        "max_audio_s": 60.0,
-        "max_duration_s": 3600.0,
-        **changes,
-    }
-    return AnalysisRequest(**given)
-
-
 def test_a_unit_from_request_to_result(queue: Queue, start_worker: StartWorker, recording: Path) -> None:
     worker = start_worker()
     first = queue.next(contract.TASK_WORKER_HEARTBEAT)
@@ -146,22 +127,22 @@ def test_a_unit_from_request_to_result(queue: Queue, start_worker: StartWorker, 
     )
     assert first.running == ()
 
-    queue.send(request(recording))
+    queue.send(request_for(recording))
     result = queue.next(contract.TASK_STORE_UNIT)
     assert (result.analysis_id, result.attempt, result.unit, result.is_last) == ("a1", 1, 0, True)
     assert [u.text for u in result.utterances] == ["word"] * 6
     assert {u.emotion.label for u in result.utterances} == {"angry"}
 
-    queue.send({**request(recording).to_json(), "version": 99})
+    queue.send({**request_for(recording).to_json(), "version": 99})
     mismatch = queue.next(contract.TASK_FAIL_UNIT)
     assert (mismatch.code, mismatch.retryable) == ("contract_mismatch", False)
 
     document = recording.with_name("paper.wav")
     document.write_bytes(b"%PDF-1.7 " + bytes(range(256)) * 100)
-    queue.send(request(document, recording_id="r2"))
+    queue.send(request_for(document, recording_id="r2"))
     assert queue.next(contract.TASK_FAIL_UNIT).code == "audio_unreadable"
 
-    queue.send(request(recording, unit=7))
+    queue.send(request_for(recording, unit=7))
     assert queue.next(contract.TASK_STORE_UNIT).unit == 7, "the worker lives on"
 
     worker.send_signal(signal.SIGTERM)
@@ -172,7 +153,7 @@ def test_a_unit_from_request_to_result(queue: Queue, start_worker: StartWorker, 
 def test_queues_are_drained_in_their_order(queue: Queue, start_worker: StartWorker, recording: Path) -> None:
     for name in ("bulk", "interactive", "live"):
         for number in range(2):
-            queue.send(request(recording, analysis_id=f"{name}{number}", max_audio_s=2.0), queue=name)
+            queue.send(request_for(recording, analysis_id=f"{name}{number}", max_audio_s=2.0), queue=name)
     start_worker()
     order = [queue.next(contract.TASK_STORE_UNIT).analysis_id for _ in range(6)]
     assert order == ["live0", "live1", "interactive0", "interactive1", "bulk0", "bulk1"]
@@ -183,7 +164,7 @@ def test_told_to_stop_it_hands_over_what_it_has(
 ) -> None:
     worker = start_worker(delay_s=1.5)
     queue.next(contract.TASK_WORKER_HEARTBEAT)
-    queue.send(request(recording))
+    queue.send(request_for(recording))
     until = time.monotonic() + DEADLINE_S
     while time.monotonic() < until:
         running = queue.next(contract.TASK_WORKER_HEARTBEAT).running
@@ -200,7 +181,7 @@ def test_told_to_stop_it_hands_over_what_it_has(
     assert queue.unacknowledged() == 0
 
     start_worker()
-    queue.send(request(recording, unit=1, start_s=result.processed_until_s))
+    queue.send(request_for(recording, unit=1, start_s=result.processed_until_s))
     rest = queue.next(contract.TASK_STORE_UNIT)
     assert len(result.utterances) + len(rest.utterances) == 6
     assert rest.is_last
@@ -210,7 +191,7 @@ def test_killed_in_the_middle_it_leaves_nothing_broken(
     queue: Queue, start_worker: StartWorker, recording: Path, tmp_path: Path
 ) -> None:
     worker = start_worker(delay_s=2.0)
-    queue.send(request(recording))
+    queue.send(request_for(recording))
     until = time.monotonic() + DEADLINE_S
     boots = set()
     while time.monotonic() < until:
@@ -224,7 +205,7 @@ def test_killed_in_the_middle_it_leaves_nothing_broken(
     assert [name for name in files if name.endswith(".part")] == []
 
     start_worker()
-    queue.send(request(recording, attempt=2))
+    queue.send(request_for(recording, attempt=2))
     assert queue.next(contract.TASK_STORE_UNIT).attempt == 2
     boots.add(queue.next(contract.TASK_WORKER_HEARTBEAT).boot_id)
     assert len(boots) == 2

@@ -1,0 +1,61 @@
+"""Settings: defaults, and messages that say how to fix a wrong one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inference_worker.config import load
+from inference_worker.errors import ConfigurationError
+from inference_worker.registry import asr_engine
+
+
+def test_defaults() -> None:
+    config = load({})
+    assert config.broker_url == "redis://127.0.0.1:6379/0"
+    assert config.worker_name.startswith("inference@")
+    assert (config.asr_engine, config.asr_nemo_checkpoint) == ("auto", None)
+    assert (config.concurrency, config.torch_threads, config.heartbeat_s) == (1, 1, 2.0)
+    assert config.cache_dir == Path("var/worker-cache").resolve()
+
+
+@pytest.mark.parametrize(
+    ("url", "broker_url"),
+    [
+        ("redis://h:1/2", "redis://h:1/2"),
+        ("rediss://h/0", "rediss://h/0"),
+        ("unix:///run/r.sock?db=3", "redis+socket:///run/r.sock?virtual_host=3"),
+        ("unix:///run/r.sock", "redis+socket:///run/r.sock?virtual_host=0"),
+        ("redis+socket:///run/r.sock?virtual_host=1", "redis+socket:///run/r.sock?virtual_host=1"),
+    ],
+)
+def test_broker_addresses(url: str, broker_url: str) -> None:
+    assert load({"REDIS_URL": url}).broker_url == broker_url
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("REDIS_URL", "http://x", "must begin with one of"),
+        ("REDIS_URL", "unix://", "lacks the socket"),
+        ("ASR_ENGINE", "whisper", "Choose one of auto, nemo, pocketsphinx"),
+        ("WORKER_CONCURRENCY", "many", "is not a number"),
+        ("WORKER_CONCURRENCY", "1.5", "not a whole number"),
+        ("WORKER_CONCURRENCY", "0", "between 1 and 64"),
+        ("WORKER_HEARTBEAT_S", "nan", "between"),
+        ("WORKER_CACHE_MAX_BYTES", "-1", "between"),
+        ("LOG_LEVEL", "loud", "Choose one of DEBUG"),
+    ],
+)
+def test_a_wrong_value_is_named_with_the_way_out(name: str, value: str, advice: str) -> None:
+    with pytest.raises(ConfigurationError, match=advice) as failure:
+        load({name: value})
+    assert name in str(failure.value)
+
+
+def test_auto_falls_back_to_the_offline_engine_and_nemo_insists() -> None:
+    assert asr_engine(load({})) == "pocketsphinx"
+    assert asr_engine(load({"ASR_ENGINE": "pocketsphinx"})) == "pocketsphinx"
+    with pytest.raises(ConfigurationError, match=r"ASR_ENGINE=nemo cannot be used.*ASR_ENGINE=pocketsphinx"):
+        asr_engine(load({"ASR_ENGINE": "nemo"}))
