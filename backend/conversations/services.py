@@ -68,6 +68,8 @@ def recording_create(*, owner: User, new: NewRecording) -> Recording:
 @transaction.atomic
 def recording_delete(*, user: User, recording_id: uuid.UUID) -> None:
     """Remove a recording with its utterances and its audio. Raises `NotFoundError`."""
+    # Locked before the person's row: `analyses` takes the two in this order, too.
+    Recording.objects.select_for_update().filter(owner=user, pk=recording_id).first()
     recording = selectors.recording_get(user=user, recording_id=recording_id)
     revision = revision_next(owner_id=user.pk)
     conversation_id = recording.conversation_id

@@ -94,7 +94,11 @@ def attempt_lost(*, analysis: Analysis, code: str, message: str, retryable: bool
 
 
 def lock(analysis_id: str | uuid.UUID) -> Analysis | None:
-    """The analysis with its row lock (SQLite locks the whole database: its transactions begin IMMEDIATE)."""
+    """The analysis with its row lock (SQLite locks the whole database: its transactions begin IMMEDIATE).
+
+    The recording is locked first, here and where it is deleted, so that the two wait for each other in one order.
+    """
+    Recording.objects.select_for_update(of=("self",)).filter(analysis=analysis_id).first()
     locked = Analysis.objects.select_for_update(of=("self",)).select_related("recording")
     return locked.filter(pk=analysis_id).first()
 
