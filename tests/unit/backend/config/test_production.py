@@ -38,7 +38,8 @@ for case, environment in json.loads(sys.argv[1]).items():
         os.environ.update(environment)
         try:
             s = importlib.import_module("backend.config.settings.production")
-            told = [s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.DEBUG, s.CSRF_TRUSTED_ORIGINS]
+            told = [s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.DEBUG]
+            told.append(s.CSRF_TRUSTED_ORIGINS)
         except Exception as error:
             told = f"{type(error).__name__}: {error}"
         os.write(writer, json.dumps(told).encode())
