@@ -18,6 +18,8 @@ export default defineConfig(({ command }) => ({
     // Data URLs would need a wider content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // One file of about 160 kB on the wire, read once and kept: splitting it would only add waiting.
+    chunkSizeWarningLimit: 600,
   },
   server: {
     port: 5173,

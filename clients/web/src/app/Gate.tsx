@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { SignInPage } from "@/features/account/SignInPage";
 import { sessionQuery } from "@/shared/api/account/get-session";
+import type { Session } from "@/shared/api/account/get-session";
 import { meQuery } from "@/shared/api/get-me";
 import { queryKeys } from "@/shared/api/query-keys";
 import { onSignedOut } from "@/shared/api/signed-out";
@@ -20,7 +21,6 @@ const ASK_AGAIN_MS = 3_000;
 export function Gate() {
   const { t } = useTranslation();
   const queries = useQueryClient();
-  const [wasSignedOut, setWasSignedOut] = useState(false);
   const session = useQuery({
     ...sessionQuery,
     refetchInterval: ({ state }) => (state.status === "error" ? ASK_AGAIN_MS : false),
@@ -35,27 +35,25 @@ export function Gate() {
   useEffect(
     () =>
       onSignedOut(() => {
-        setWasSignedOut(true);
-        queries.setQueryData(queryKeys.session, { signedIn: false });
+        queries.setQueryData<Session>(queryKeys.session, { signedIn: false, hasEnded: true });
       }),
     [queries],
   );
   useEffect(() => {
-    if (signedIn) return () => setWasSignedOut(false);
+    if (signedIn) return;
     // What belongs to one person must not be shown to the next.
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
-    return undefined;
   }, [signedIn, queries]);
 
   if (signedIn && me.data) {
-    return <SignedIn me={me.data} isNewAccount={session.data?.isNewAccount === true} />;
+    return <SignedIn me={me.data} />;
   }
   return (
     <PageFrame tools={<LanguageSwitch onChange={changeLanguage} />}>
       {session.isError || me.isError ? (
         <UnreachablePage />
       ) : session.data && !signedIn ? (
-        <SignInPage wasSignedOut={wasSignedOut} />
+        <SignInPage wasSignedOut={session.data.hasEnded === true} />
       ) : (
         <p className="muted loading">{t("app.loading")}</p>
       )}

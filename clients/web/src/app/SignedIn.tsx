@@ -19,12 +19,7 @@ import { PageFrame } from "./PageFrame";
 import { createServices } from "./services";
 import { useFocusOnNavigation } from "./use-focus-on-navigation";
 
-interface SignedInProps {
-  me: Me;
-  isNewAccount: boolean;
-}
-
-export function SignedIn({ me, isNewAccount }: SignedInProps) {
+export function SignedIn({ me }: { me: Me }) {
   const { t, i18n } = useTranslation();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -49,9 +44,7 @@ export function SignedIn({ me, isNewAccount }: SignedInProps) {
   }, [services]);
 
   const alignLanguage = useEffectEvent(() => {
-    if (me.ui_language === i18n.language) return;
-    if (isNewAccount) update.mutate({ ui_language: i18n.language as UiLanguage });
-    else changeLanguage(me.ui_language);
+    if (me.ui_language !== i18n.language) changeLanguage(me.ui_language);
   });
   useEffect(() => alignLanguage(), []);
 

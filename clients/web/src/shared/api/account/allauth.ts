@@ -34,7 +34,11 @@ export async function callAllauth<T>(
 }
 
 async function send(method: string, path: string, payload: unknown): Promise<Response> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = {
+    Accept: "application/json",
+    // A new account begins with the language that was chosen here, not with the browser's.
+    "Accept-Language": document.documentElement.lang,
+  };
   if (method !== "GET") headers["X-CSRFToken"] = csrfToken();
   if (payload !== undefined) headers["Content-Type"] = "application/json";
   const body = payload === undefined ? null : JSON.stringify(payload);

@@ -6,8 +6,8 @@ import { callAllauth } from "./allauth";
 
 export interface Session {
   signedIn: boolean;
-  /** True right after an account was made on this page. */
-  isNewAccount?: boolean;
+  /** True when it ended while this page was in use, and not by the person's own hand here. */
+  hasEnded?: boolean;
 }
 
 export async function getSession(): Promise<Session> {

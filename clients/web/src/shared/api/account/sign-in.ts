@@ -18,7 +18,7 @@ export async function signIn(credentials: Credentials & { signUp: boolean }): Pr
   const { signUp, ...payload } = credentials;
   try {
     const { status } = await callAllauth("POST", signUp ? "/signup" : "/login", payload);
-    if (status === 200) return { signedIn: true, isNewAccount: signUp };
+    if (status === 200) return { signedIn: true };
   } catch (error) {
     if (error instanceof ApiProblem && error.status === ALREADY_SIGNED_IN)
       return { signedIn: true };
