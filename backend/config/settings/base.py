@@ -79,7 +79,8 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     if not url:
         name = str(data_dir / "database.sqlite3")
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": SQLITE_OPTIONS}
-    return {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
+    # Under ASGI each request has a thread of its own: a connection that is kept is never used again.
+    return {**dj_database_url.parse(url, conn_max_age=0)}
 
 
 DATABASES = {"default": database(ENVIRONMENT.database_url, DATA_DIR)}
