@@ -32,7 +32,7 @@ from tests.unit.backend.analyses.conftest import seconds_ago
 
 UNIT_COUNT = 4
 UNIT_S = 10.0
-PATIENCE = hypothesis.settings(max_examples=20, stateful_step_count=30, deadline=None)
+PATIENCE = hypothesis.settings(max_examples=12, stateful_step_count=30, deadline=None)
 
 
 class MessySystem(RuleBasedStateMachine):

@@ -12,6 +12,7 @@ from kombu.exceptions import OperationalError
 
 from backend.analyses.models import Analysis
 from backend.analyses.services import liveness
+from backend.config.settings import queue
 from backend.uploads.apis import UploadThrottle
 from tests.conftest import CommittingClient
 
@@ -27,8 +28,7 @@ def test_an_upload_is_kept_when_the_throttle_cannot_count(
 
 def test_a_queue_that_refuses_connections_is_an_operational_error() -> None:
     app = Celery("test", broker=NOWHERE)
-    app.conf.task_publish_retry = False
-    app.conf.broker_connection_max_retries = 0
+    app.conf.task_publish_retry_policy = queue.celery(NOWHERE)["CELERY_TASK_PUBLISH_RETRY_POLICY"]
     with pytest.raises(OperationalError):
         app.send_task("x", queue="x")
 

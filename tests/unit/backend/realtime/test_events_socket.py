@@ -9,6 +9,7 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 
 from backend.accounts.models import User
@@ -38,7 +39,7 @@ def cookie_of(user: User) -> tuple[bytes, bytes]:
 
 
 @pytest.fixture
-async def connect() -> AsyncIterator[Connect]:
+async def connect(transactional_db: None) -> AsyncIterator[Connect]:
     """Opens a socket, and closes it when the test ends."""
     channel_layers.backends.clear()
     opened = []
@@ -52,6 +53,8 @@ async def connect() -> AsyncIterator[Connect]:
     yield run
     for socket in opened:
         await socket.disconnect()
+    # The thread that the sockets read the database in has a connection of its own.
+    await sync_to_async(connections.close_all)()
 
 
 async def test_a_page_of_ours_is_greeted_with_the_revision(
@@ -62,7 +65,7 @@ async def test_a_page_of_ours_is_greeted_with_the_revision(
     assert await socket.receive() == {"type": "hello", "revision": 7}
 
 
-async def test_an_app_is_greeted_too(connect: Connect, transactional_db: None) -> None:
+async def test_an_app_is_greeted_too(connect: Connect) -> None:
     app = App()
     await sync_to_async(app.send)("post", f"{APP}/auth/signup", credentials())
     socket = await connect((b"x-session-token", app.token.encode()))
@@ -83,9 +86,7 @@ async def test_a_wrong_token_does_not_fall_back_to_the_cookie(
     assert await socket.receive_output() == {"type": "websocket.close", "code": 4401}
 
 
-async def test_nobody_is_closed_with_a_code_that_browsers_see(
-    connect: Connect, transactional_db: None
-) -> None:
+async def test_nobody_is_closed_with_a_code_that_browsers_see(connect: Connect) -> None:
     socket = await connect(OWN_ORIGIN)
     assert socket.was_accepted
     assert await socket.receive_output() == {"type": "websocket.close", "code": 4401}
