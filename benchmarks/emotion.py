@@ -4,7 +4,7 @@ Speed needs nothing; accuracy and robustness need a clip list, a feature cache a
 the speakers out (the shipped weights have heard everybody, so they cannot be judged on the same clips):
 
     python -m inference_worker emotion train CLIPS_CSV --run RUN --cache CACHE --fold 1
-    python benchmarks/emotion.py --clips CLIPS_CSV --cache CACHE --run RUN --fold 1 --json results.json
+    python -m benchmarks.emotion --clips CLIPS_CSV --cache CACHE --run RUN --fold 1 --json results.json
 """
 
 from __future__ import annotations

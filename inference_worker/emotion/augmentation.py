@@ -9,9 +9,14 @@ import numpy as np
 from inference_worker.emotion import distortion
 from inference_worker.emotion.base import Clip
 
+_SHORTEST = 512
+"""Samples; filters and codecs have nothing to work on in less."""
+
 
 def augment_sound(clip: Clip, others: Sequence[Clip], rng: np.random.Generator) -> Clip:
     """`clip` through a random chain: voice, room, microphone, noise, line, codec. `others` make the babble."""
+    if clip.size < _SHORTEST:
+        return clip
     sound = clip
     if rng.random() < 0.5:
         sound = distortion.change_speed(
@@ -29,7 +34,7 @@ def augment_sound(clip: Clip, others: Sequence[Clip], rng: np.random.Generator) 
         sound = distortion.mu_law(sound)
     if rng.random() < 0.1:
         sound = distortion.clip_peaks(sound, rng.uniform(0.001, 0.03))
-    if rng.random() < 0.2 and sound.size > 1600:
+    if rng.random() < 0.2:
         sound = distortion.through_opus(_safe_peak(sound), int(rng.choice((8_000, 12_000, 16_000, 24_000))))
     return sound
 
