@@ -7,6 +7,7 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -97,7 +98,7 @@ def test_mistakes_are_said_in_a_sentence(
     assert message in capsys.readouterr().err
 
 
-def _held_out(rng: np.random.Generator, corpora: tuple[str, ...], runs: tuple[int, ...]) -> fitting.HeldOut:
+def _held_out(rng: np.random.Generator, kind: str, runs: tuple[int, ...]) -> fitting.HeldOut:
     """Three labels; the logits are right as often as they claim after division by 2."""
     rows = 6000
     emotion = rng.normal(0.0, 3.0, (rows, len(EMOTION_LABELS)))
@@ -107,7 +108,7 @@ def _held_out(rng: np.random.Generator, corpora: tuple[str, ...], runs: tuple[in
     return fitting.HeldOut(
         clip=np.arange(rows),
         run=np.array([runs[row % len(runs)] for row in range(rows)]),
-        group=tuple(f"fold/{corpora[row % len(corpora)]}" for row in range(rows)),
+        group=tuple(f"{kind}/{'ab'[row % 2]}" for row in range(rows)),
         emotion=emotion,
         truth=np.array([rng.choice(len(EMOTION_LABELS), p=row) for row in chance], dtype=np.int64),
         quality=Quality(
@@ -118,13 +119,25 @@ def _held_out(rng: np.random.Generator, corpora: tuple[str, ...], runs: tuple[in
 
 @pytest.mark.parametrize("runs", [(0, 1), (0,)])
 def test_fitting_finds_temperature_and_keeps_the_threshold(runs: tuple[int, ...]) -> None:
-    held_out = _held_out(np.random.default_rng(0), ("a", "b"), runs)
+    held_out = _held_out(np.random.default_rng(0), "fold", runs)
     fitted = fitting.fit(held_out, held_out.truth >= 0, 0.8)
-    assert fitted.temperature == pytest.approx(2.0, rel=0.15)
+    assert fitted.temperature == pytest.approx(2.0 * fitting.CAUTION, rel=0.1)
     assert fitted.threshold == 0.8
     report = fitting.cross_fitted_report(held_out, 0.8)
     assert set(report) == {"fold/a", "fold/b"}
     for scores in report.values():
         assert scores["n"] == 3000
-        assert scores["ece"] < 0.1
+        assert scores["ece"] < 0.15
         assert scores["shown_accuracy"] > 0.75
+
+
+def test_a_single_corpus_left_out_cannot_be_judged() -> None:
+    held_out = replace(_held_out(np.random.default_rng(0), "corpus", (0,)), group=("corpus/a",) * 6000)
+    assert fitting.cross_fitted_report(held_out, 0.8) == {}
+
+
+def test_without_a_corpus_left_out_the_temperature_is_raised() -> None:
+    known, new = (_held_out(np.random.default_rng(0), kind, (0,)) for kind in ("fold", "corpus"))
+    everything = known.truth >= 0
+    raised = fitting.fit(known, everything, 0.7).temperature / fitting.fit(new, everything, 0.7).temperature
+    assert raised == pytest.approx(fitting.CAUTION)
