@@ -11,6 +11,7 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
 from inference_worker import contract, log_context
 from inference_worker.config import WorkerConfig
+from inference_worker.crash_marks import CrashMarks
 from inference_worker.registry import Registry
 from inference_worker.results import ResultSender
 from inference_worker.running import Pulse, PulseOptions, RunningUnits
@@ -67,31 +68,18 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
     sender = ResultSender(app, stopping)
     running = RunningUnits()
     registry = registry or Registry(config)
-    storage = AudioStorage(
-        StorageOptions(
-            cache_dir=config.cache_dir,
-            cache_max_bytes=config.cache_max_bytes,
-            fetch_attempts=config.fetch_attempts,
-            fetch_timeout_s=config.fetch_timeout_s,
-        ),
-        sleep=stopping.wait,
-    )
     engines = registry.warm_up()
     runner = UnitRunner(
         registry=registry,
-        storage=storage,
+        storage=_storage(config, stopping),
+        marks=CrashMarks(config.cache_dir),
         running=running,
         sender=sender,
         stopping=stopping,
         soft_limit_s=config.unit_soft_limit_s,
     )
     register(app, runner)
-    options = PulseOptions(
-        worker_name=config.worker_name,
-        heartbeat_s=config.heartbeat_s,
-        heartbeat_file=config.heartbeat_file,
-    )
-    pulse = Pulse(options, running, sender.heartbeat)
+    pulse = Pulse(_pulse_options(config), running, sender.heartbeat)
 
     def keep_our_logging(**_: Any) -> None:
         """Being connected is enough: Celery then leaves logging alone."""
@@ -111,6 +99,24 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
     finally:
         pulse.stop()
         config.heartbeat_file.unlink(missing_ok=True)
+
+
+def _storage(config: WorkerConfig, stopping: threading.Event) -> AudioStorage:
+    options = StorageOptions(
+        cache_dir=config.cache_dir,
+        cache_max_bytes=config.cache_max_bytes,
+        fetch_attempts=config.fetch_attempts,
+        fetch_timeout_s=config.fetch_timeout_s,
+    )
+    return AudioStorage(options, sleep=stopping.wait)
+
+
+def _pulse_options(config: WorkerConfig) -> PulseOptions:
+    return PulseOptions(
+        worker_name=config.worker_name,
+        heartbeat_s=config.heartbeat_s,
+        heartbeat_file=config.heartbeat_file,
+    )
 
 
 def _arguments(config: WorkerConfig) -> list[str]:

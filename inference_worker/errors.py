@@ -95,5 +95,12 @@ class UnitTimedOutError(InferenceError):
     retryable = True
 
 
+class WorkerLostError(InferenceError):
+    """An earlier try of this very unit ended its worker."""
+
+    code = "worker_lost"
+    retryable = True
+
+
 class ConfigurationError(Exception):
     """A wrong setting. `str()` names it and says how to fix it; raised at start-up only."""

@@ -17,6 +17,7 @@ from inference_worker.contract import (
     UnitFailure,
     UnitResult,
 )
+from inference_worker.crash_marks import CrashMarks
 from inference_worker.errors import (
     ContractMismatchError,
     InferenceError,
@@ -41,6 +42,7 @@ class UnitRunner:
 
     registry: Registry
     storage: AudioStorage
+    marks: CrashMarks
     running: RunningUnits
     sender: ResultSender
     stopping: threading.Event
@@ -64,7 +66,11 @@ class UnitRunner:
 
     def _outcome(self, request: AnalysisRequest) -> UnitResult | UnitFailure:
         try:
-            with self.running.unit(request) as report, self.storage.audio(request) as audio_path:
+            with (
+                self.running.unit(request) as report,
+                self.marks.unit(request),
+                self.storage.audio(request) as audio_path,
+            ):
                 control = UnitControl(
                     should_stop=self.stopping.is_set, progress=report, soft_limit_s=self.soft_limit_s
                 )

@@ -21,6 +21,7 @@ from inference_worker.contract import (
     UnitResult,
     WorkerHeartbeat,
 )
+from inference_worker.crash_marks import CrashMarks
 from inference_worker.registry import Engines, Registry
 from inference_worker.results import ResultSender
 from inference_worker.running import EXIT_HUNG, Pulse, PulseOptions, RunningUnits
@@ -161,6 +162,7 @@ def runner_for(tmp_path: Path, engines: Engines) -> tuple[UnitRunner, Collector]
     runner = UnitRunner(
         registry=Ready(load({})),
         storage=AudioStorage(options),
+        marks=CrashMarks(options.cache_dir),
         running=RunningUnits(),
         sender=collector,  # type: ignore[arg-type]
         stopping=threading.Event(),
@@ -192,6 +194,19 @@ def test_every_exception_becomes_a_failure_with_a_code(
     assert (sent.code, sent.retryable, sent.unit, collector.results) == (code, True, 3, [])
     assert type(error).__name__ in caplog.text
     assert runner.running.snapshot() == ()
+
+
+def test_a_unit_that_ended_its_worker_is_not_begun_again(tmp_path: Path) -> None:
+    path = write_audio(tmp_path / "a.wav", say("one two three", pause_s=0.5))
+    runner, collector = runner_for(tmp_path, engine_doubles()[0])
+    crashed = CrashMarks(tmp_path / "cache").unit(request_for(path))
+    crashed.__enter__()
+    runner.run(request_for(path).to_json())
+    assert [(sent.code, sent.retryable) for sent in collector.failures] == [("worker_lost", True)]
+    runner.run(request_for(path, attempt=2).to_json())
+    assert collector.results[0].attempt == 2
+    runner.run(request_for(path, attempt=2).to_json())
+    assert len(collector.results) == 2, "a unit that ended leaves no mark"
 
 
 def test_an_audio_that_is_gone_is_worth_another_try(tmp_path: Path) -> None:
