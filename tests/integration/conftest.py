@@ -27,7 +27,7 @@ def person(stack: LiveStack) -> Person:
 def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two sentences with a pause between them, as WAV."""
     path = tmp_path_factory.mktemp("speech") / "two_sentences.wav"
-    return write_sentences(path, "you said it first", "turn on the light please")
+    return write_sentences(path, "you said it first", "he said that there was nothing new")
 
 
 @pytest.fixture(scope="session")
