@@ -98,7 +98,7 @@ def lock(analysis_id: str | uuid.UUID) -> Analysis | None:
 
     The recording is locked first, here and where it is deleted, so that the two wait for each other in one order.
     """
-    Recording.objects.select_for_update(of=("self",)).filter(analysis=analysis_id).first()
+    Recording.objects.select_for_update(of=("self",)).filter(analysis__pk=analysis_id).first()
     locked = Analysis.objects.select_for_update(of=("self",)).select_related("recording")
     return locked.filter(pk=analysis_id).first()
 
