@@ -4,14 +4,12 @@ import { beforeAll, expect, it } from "vitest";
 let eslint: ESLint;
 
 beforeAll(() => {
-  eslint = new ESLint({ ruleFilter: ({ ruleId }) => ruleId === "import-x/no-restricted-paths" });
+  eslint = new ESLint({ ruleFilter: ({ ruleId }) => ruleId === "no-restricted-imports" });
 });
 
 async function problemsOf(importer: string, imported: string): Promise<number> {
   const [result] = await eslint.lintText(`import "${imported}";`, { filePath: `src/${importer}` });
-  return (
-    result?.messages.filter(({ ruleId }) => ruleId === "import-x/no-restricted-paths").length ?? -1
-  );
+  return result?.messages.filter(({ ruleId }) => ruleId === "no-restricted-imports").length ?? -1;
 }
 
 it.each([
