@@ -39,6 +39,10 @@ class Calibration:
     """Weights of `RELIABILITY_INPUTS`."""
     threshold: float = 0.7
     """Chance of being right from which an answer is shown."""
+    short_s: float = 1.5
+    short_surcharge: float = 0.15
+    """Added to `threshold`, in full at half a second and falling to nothing at `short_s`: with the first 1, 1.5,
+    2 and 3 s of speech 43, 56, 58 and 65 % of a network's answers were right."""
     least_active_s: float = 0.5
     least_voiced_s: float = 0.25
     least_voiced_share: float = 0.15
@@ -98,6 +102,24 @@ def fit_logistic(inputs: Floats, right: NDArray[np.bool_], weights: Floats, ridg
     return coefficients
 
 
+def fit_monotone_logistic(inputs: Floats, right: NDArray[np.bool_], weights: Floats) -> Floats:
+    """`fit_logistic` in which no input but the constant may count against being right.
+
+    More certainty, more speech and clearer voice cannot make an answer worse: a negative weight only says that
+    a hard corpus happens to be recorded well, and would not carry to another. Such inputs are left out, the
+    most negative first.
+    """
+    coefficients = np.zeros(inputs.shape[1])
+    used = list(range(inputs.shape[1]))
+    while True:
+        fitted = fit_logistic(inputs[:, used], right, weights)
+        worst = int(np.argmin(np.where(np.array(used) == 0, np.inf, fitted)))
+        if used[worst] == 0 or fitted[worst] >= 0.0:
+            coefficients[used] = fitted
+            return coefficients
+        del used[worst]
+
+
 def chance_of_right(calibration: Calibration, probabilities: Floats, quality: Quality) -> Floats:
     """`(clips,)` estimated probability that the most probable label is the right one."""
     score = reliability_inputs(probabilities, quality) @ np.array(calibration.reliability)
@@ -118,7 +140,9 @@ def passes_gates(calibration: Calibration, quality: Quality) -> NDArray[np.bool_
 
 def is_confident(calibration: Calibration, probabilities: Floats, quality: Quality) -> NDArray[np.bool_]:
     """`(clips,)` True where the answer may be shown."""
-    sure = chance_of_right(calibration, probabilities, quality) >= calibration.threshold
+    shortness = np.clip((calibration.short_s - quality.active_s) / (calibration.short_s - 0.5), 0.0, 1.0)
+    needed = calibration.threshold + calibration.short_surcharge * shortness
+    sure = chance_of_right(calibration, probabilities, quality) >= needed
     return np.asarray(sure & passes_gates(calibration, quality))
 
 

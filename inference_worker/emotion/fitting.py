@@ -88,7 +88,7 @@ def fit(held_out: HeldOut, rows: NDArray[np.bool_], threshold: float) -> cal.Cal
     probabilities = cal.softmax(held_out.emotion[rows], temperature)
     right = probabilities.argmax(axis=1) == held_out.truth[rows]
     inputs = cal.reliability_inputs(probabilities, select_quality(held_out.quality, rows))
-    reliability = cal.fit_logistic(inputs, right, weights)
+    reliability = cal.fit_monotone_logistic(inputs, right, weights)
     return cal.Calibration(
         temperature=temperature, reliability=tuple(float(value) for value in reliability), threshold=threshold
     )

@@ -78,6 +78,17 @@ def test_logistic_fit_finds_the_weights() -> None:
     assert cal.fit_logistic(inputs, right, np.ones(20_000)) == pytest.approx([0.5, 1.2], abs=0.06)
 
 
+def test_no_input_counts_against_being_right() -> None:
+    rng = np.random.default_rng(2)
+    inputs = np.stack([np.ones(20_000), *rng.normal(size=(2, 20_000))], axis=1)
+    right = rng.random(20_000) < 1.0 / (1.0 + np.exp(-(0.5 + 1.2 * inputs[:, 1] - 0.7 * inputs[:, 2])))
+    free = cal.fit_logistic(inputs, right, np.ones(20_000))
+    assert free == pytest.approx([0.5, 1.2, -0.7], abs=0.08)
+    bounded = cal.fit_monotone_logistic(inputs, right, np.ones(20_000))
+    assert bounded[2] == 0.0
+    assert bounded[:2] == pytest.approx(cal.fit_logistic(inputs[:, :2], right, np.ones(20_000)))
+
+
 def test_equal_weights() -> None:
     assert cal.equal_weights(["a", "a", "a", "b"]) == pytest.approx([2 / 3, 2 / 3, 2 / 3, 2.0])
 
@@ -93,6 +104,16 @@ def test_certain_answers_are_shown() -> None:
     assert cal.chance_of_right(calibration, sure, _quality()) == pytest.approx([0.8])
     assert cal.is_confident(calibration, sure, _quality()).tolist() == [True]
     assert cal.is_confident(calibration, torn, _quality()).tolist() == [False]
+
+
+@pytest.mark.parametrize(
+    ("active_s", "shown"), [(2.0, True), (1.5, True), (1.0, True), (0.8, False), (0.5, False)]
+)
+def test_short_speech_must_be_surer(active_s: float, shown: bool) -> None:
+    # 0.79 against 0.70 + 0.15 * (1.5 - active_s), which it passes down to 0.9 s.
+    calibration = cal.Calibration(reliability=(0.0, 1.0, 0.0, 0.0, 0.0, 0.0), threshold=0.7)
+    found = cal.is_confident(calibration, np.array([[0.79, 0.21]]), _quality(active_s=active_s, voiced_s=0.4))
+    assert found.tolist() == [shown]
 
 
 @pytest.mark.parametrize(
