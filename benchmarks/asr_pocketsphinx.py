@@ -43,9 +43,12 @@ WIDE = DecoderSettings()
 TRIALS = [
     Trial("narrow (the decoder's defaults), whole file", NARROW, cut_silence=False),
     Trial("narrow, silence cut", NARROW),
-    Trial("wide, silence cut", WIDE),
-    Trial("wide, 10000 phones", replace(WIDE, max_active_phones=10_000)),
-    Trial("middle (1e-54, 1e-34)", replace(WIDE, beam=1e-54, phone_beam=1e-54, word_beam=1e-34)),
+    Trial("wide, silence cut", replace(WIDE, max_active_phones=-1)),
+    Trial("wide, 10000 phones", WIDE),
+    Trial(
+        "middle (1e-54, 1e-34)",
+        replace(WIDE, max_active_phones=-1, beam=1e-54, phone_beam=1e-54, word_beam=1e-34),
+    ),
     Trial("wide, no noise removal", replace(WIDE, remove_noise=False)),
     Trial("wide, language weight 5", replace(WIDE, language_weight=5.0)),
     Trial("wide, language weight 9", replace(WIDE, language_weight=9.0)),

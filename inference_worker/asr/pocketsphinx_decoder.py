@@ -32,7 +32,7 @@ class DecoderSettings:
     beam: float = 1e-60
     word_beam: float = 1e-40
     phone_beam: float = 1e-60
-    max_active_phones: int = -1
+    max_active_phones: int = 10_000
     """HMMs alive in a frame; -1 for no limit."""
     language_weight: float = 6.5
     """The decoder's default. Raising it ruins the result."""
