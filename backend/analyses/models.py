@@ -47,6 +47,8 @@ class Analysis(models.Model):
     next_unit = models.PositiveIntegerField(default=0)
     processed_until_s = models.FloatField(default=0.0)
     utterance_count = models.PositiveIntegerField(default=0)
+    utterances_from_revision = models.BigIntegerField(default=0)
+    """Utterances of an older revision are gone: the recording was analysed anew."""
     speed = models.FloatField(null=True)
     """Seconds of audio that a worker did in a second, in the last unit; None before the first."""
 

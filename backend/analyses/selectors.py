@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -47,25 +48,26 @@ def changes(*, user: User, since_revision: int) -> Changes:
     utterances = conversations.utterances_changed(
         user=user, since_revision=since_revision, up_to_revision=latest
     )
-    revisions = list(utterances.values_list("revision", flat=True)[: _CHANGES_PAGE + 1])
-    more = len(revisions) > _CHANGES_PAGE
-    if more:
-        # The last revision of the page may go on behind it; but a page holds one whole revision at least.
-        cut = revisions[_CHANGES_PAGE] - 1
-        latest = cut if cut >= revisions[0] else revisions[0]
-        utterances = conversations.utterances_changed(
-            user=user, since_revision=since_revision, up_to_revision=latest
-        )
-    recordings = recording_list(user=user).filter(revision__gt=since_revision, revision__lte=latest)
+    recordings = recording_list(user=user).filter(revision__gt=since_revision).order_by("revision")
+    up_to = min(_page_end(utterances, latest), _page_end(recordings, latest))
     return Changes(
-        revision=latest,
-        recordings=list(recordings.order_by("revision")),
-        utterances=list(utterances),
+        revision=up_to,
+        recordings=list(recordings.filter(revision__lte=up_to)),
+        utterances=list(utterances.filter(revision__lte=up_to)),
         deleted_recording_ids=conversations.recordings_deleted(
-            user=user, since_revision=since_revision, up_to_revision=latest
+            user=user, since_revision=since_revision, up_to_revision=up_to
         ),
-        more=more,
+        more=up_to < latest,
     )
+
+
+def _page_end(changed: QuerySet[Any], latest: int) -> int:
+    """The last revision of a page of `changed`, which is ordered by revision."""
+    revisions = list(changed.values_list("revision", flat=True)[: _CHANGES_PAGE + 1])
+    if len(revisions) <= _CHANGES_PAGE:
+        return latest
+    # The last revision may go on behind the page; but a page holds one whole revision at least.
+    return int(max(revisions[_CHANGES_PAGE] - 1, revisions[0]))
 
 
 def live_workers() -> QuerySet[Worker]:

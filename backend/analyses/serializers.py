@@ -37,6 +37,7 @@ class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
             "emotion_engine",
             "low_accuracy",
             "utterance_count",
+            "utterances_from_revision",
             "created_at",
             "started_at",
             "finished_at",

@@ -6,7 +6,7 @@ import logging
 from typing import Any, TypeVar
 
 from celery import shared_task
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 
 from backend.analyses.services import liveness, results
 from backend.core import log_context
@@ -25,7 +25,11 @@ def store_unit(payload: dict[str, Any]) -> None:
     if result is None:
         return
     with log_context.bound(analysis=result.analysis_id, unit=result.unit, attempt=result.attempt):
-        results.unit_store(result=result)
+        try:
+            results.unit_store(result=result)
+        except (DataError, IntegrityError, ValueError) as error:
+            logger.exception("a result cannot be stored")
+            results.unit_fail(failure=_unstorable(result, error))
 
 
 @shared_task(name=contract.TASK_FAIL_UNIT, **_RETRY)
@@ -47,6 +51,19 @@ def worker_heartbeat(payload: dict[str, Any]) -> None:
 @shared_task(name="analyses.sweep")
 def sweep() -> None:
     liveness.sweep()
+
+
+def _unstorable(result: contract.UnitResult, error: Exception) -> contract.UnitFailure:
+    """A result that fits the contract but not the database: trying again would bring the same."""
+    return contract.UnitFailure(
+        analysis_id=result.analysis_id,
+        attempt=result.attempt,
+        unit=result.unit,
+        code="contract_mismatch",
+        message="Backend and worker do not fit together; update both to the same version.",
+        retryable=False,
+        data={"error": type(error).__name__},
+    )
 
 
 def _parse(message: type[M], payload: object) -> M | None:

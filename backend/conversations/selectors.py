@@ -47,6 +47,11 @@ def utterances_changed(*, user: User, since_revision: int, up_to_revision: int) 
     return changed.select_related("recording").order_by("revision", "start_s")
 
 
+def is_deleted(*, user: User, recording_id: uuid.UUID) -> bool:
+    """Whether the user had this recording and deleted it."""
+    return DeletedRecording.objects.filter(owner=user, recording_id=recording_id).exists()
+
+
 def recordings_deleted(*, user: User, since_revision: int, up_to_revision: int) -> list[uuid.UUID]:
     deleted = DeletedRecording.objects.filter(
         owner=user, revision__gt=since_revision, revision__lte=up_to_revision

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 from typing import Any
 
+from allauth.headless.internal.sessionkit import session_store
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
@@ -13,6 +16,8 @@ from backend.realtime.events import Hello, Pong
 from backend.realtime.publisher import group_of
 
 CLOSE_NOT_AUTHENTICATED = 4401
+SESSION_CHECK_S = 15.0
+"""A socket outlives its session by this much at most."""
 
 
 class EventsConsumer(AsyncWebsocketConsumer):
@@ -28,10 +33,15 @@ class EventsConsumer(AsyncWebsocketConsumer):
         await self.channel_layer.group_add(self.group, self.channel_name)
         hello: Hello = {"type": "hello", "revision": await _revision(user)}
         await self.send(json.dumps(hello))
+        self.session_watch = asyncio.create_task(self._close_when_signed_out())
 
     async def disconnect(self, code: int) -> None:
         if hasattr(self, "group"):
             await self.channel_layer.group_discard(self.group, self.channel_name)
+        if hasattr(self, "session_watch"):
+            self.session_watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.session_watch
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:
@@ -45,6 +55,17 @@ class EventsConsumer(AsyncWebsocketConsumer):
     async def push(self, message: dict[str, Any]) -> None:
         """An event that `publisher.publish` sent."""
         await self.send(message["text"])
+
+    async def _close_when_signed_out(self) -> None:
+        """Whoever signs a device out expects it to hear nothing more."""
+        while await _is_signed_in(self.scope["session"].session_key):
+            await asyncio.sleep(SESSION_CHECK_S)
+        await self.close(CLOSE_NOT_AUTHENTICATED)
+
+
+@database_sync_to_async
+def _is_signed_in(session_key: str) -> bool:
+    return bool(session_store().exists(session_key))
 
 
 @database_sync_to_async

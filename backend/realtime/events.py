@@ -59,6 +59,7 @@ class Analysis(TypedDict):
     emotion_engine: str
     low_accuracy: bool
     utterance_count: int
+    utterances_from_revision: int
     created_at: str
     started_at: str | None
     finished_at: str | None
@@ -109,7 +110,7 @@ class RecordingDeleted(TypedDict):
 class UtterancesStored(TypedDict):
     """A unit was stored: what it brought, maybe nothing, and the recording as it is now.
 
-    `replaces_all`: forget the recording's utterances of an older revision, it was analysed anew."""
+    `replaces_all`: forget the utterances older than the analysis' `utterances_from_revision`: it was done anew."""
 
     type: Literal["utterances.stored"]
     revision: int

@@ -27,5 +27,5 @@ class SessionTokenOrSameOrigin:
             await self._cookie_app(scope, receive, send)
             return
         found = await database_sync_to_async(authenticate_by_x_session_token)(token.decode("latin-1"))
-        user = found[0] if found else AnonymousUser()
-        await self._token_app({**scope, "user": user}, receive, send)
+        user, session = found or (AnonymousUser(), None)
+        await self._token_app({**scope, "user": user, "session": session}, receive, send)

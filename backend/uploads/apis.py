@@ -70,6 +70,7 @@ class RecordingsApi(RecordingListApi):
             200: RecordingSerializer,
             400: ProblemSerializer,
             409: ProblemSerializer,
+            410: ProblemSerializer,
             413: ProblemSerializer,
             507: ProblemSerializer,
         },

@@ -21,6 +21,12 @@ class RecordingIdReusedError(ConflictError):
     title = "This id belongs to another recording"
 
 
+class RecordingDeletedError(ProblemError):
+    status = 410
+    code = "recording_deleted"
+    title = "This recording was deleted"
+
+
 class StorageFullError(ProblemError):
     status = 507
     code = "storage_full"

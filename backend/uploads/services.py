@@ -24,6 +24,7 @@ from backend.conversations.services import NewRecording, recording_create
 from backend.core import log_context
 from backend.uploads.errors import (
     AudioEmptyError,
+    RecordingDeletedError,
     RecordingIdReusedError,
     RecordingTooLargeError,
     StorageFullError,
@@ -49,8 +50,9 @@ class Upload:
 def recording_upload(*, owner: User, upload: Upload, max_bytes: int) -> tuple[Recording, bool]:
     """Keep an upload. Returns the recording, and whether it is new: the same id again gives the same recording.
 
-    Raises `AudioEmptyError`, `RecordingTooLargeError`, `StorageFullError`, `NotFoundError` (conversation) and
-    `RecordingIdReusedError` when the id belongs to other audio or to somebody else.
+    Raises `AudioEmptyError`, `RecordingTooLargeError`, `StorageFullError`, `NotFoundError` (conversation),
+    `RecordingIdReusedError` when the id belongs to other audio or to somebody else, and `RecordingDeletedError` when
+    the owner has deleted the recording meanwhile.
     """
     size_bytes = upload.audio.size or 0
     if size_bytes == 0:
@@ -89,6 +91,8 @@ _REUSED = "Make a new random UUID for each recording, and use it again only to r
 def _existing(owner: User, recording_id: uuid.UUID, sha256: str) -> Recording | None:
     recording = Recording.objects.select_related("analysis").filter(pk=recording_id).first()
     if recording is None:
+        if selectors.is_deleted(user=owner, recording_id=recording_id):
+            raise RecordingDeletedError("You deleted it. To keep it after all, upload it under a new id.")
         return None
     if recording.owner_id != owner.pk or recording.sha256 != sha256:
         raise RecordingIdReusedError(_REUSED)

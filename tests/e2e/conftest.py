@@ -25,7 +25,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
 @pytest.fixture(scope="session")
 def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A second of silence, a sentence, and silence."""
-    samples = np.concatenate([speech.silence(1.5), speech.say("he said that there was nothing new"), speech.silence(30)])
+    samples = np.concatenate(
+        [speech.silence(1.5), speech.say("he said that there was nothing new"), speech.silence(30)]
+    )
     return speech.write_audio(tmp_path_factory.mktemp("microphone") / "microphone.wav", samples)
 
 

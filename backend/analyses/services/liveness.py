@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -149,10 +149,18 @@ def _send_lost_again(now: datetime) -> None:
         if _queue_length(queue):
             continue
         for analysis_id in waiting.filter(queue=queue).values_list("pk", flat=True):
-            sent_again = waiting.filter(pk=analysis_id).update(dispatched_at=None, attempt=F("attempt") + 1)
-            if sent_again:
-                logger.warning("the message of analysis %s is lost, it is sent again", analysis_id)
-                dispatch.dispatch_unit(analysis_id)
+            _message_lost(analysis_id, sent_before=now - timedelta(seconds=_MESSAGE_LOST_AFTER_S))
+
+
+@transaction.atomic
+def _message_lost(analysis_id: uuid.UUID, *, sent_before: datetime) -> None:
+    """Counted as a lost attempt, too: a worker may have died of the unit before it could say that it has it."""
+    analysis = transitions.lock(analysis_id)
+    if analysis is None or not analysis.is_open or analysis.worker:
+        return
+    if analysis.dispatched_at is None or analysis.dispatched_at >= sent_before:
+        return
+    transitions.attempt_lost(analysis=analysis, code="worker_lost", message=_LOST_MESSAGE)
 
 
 def _queue_length(queue: str) -> int:

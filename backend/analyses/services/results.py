@@ -45,8 +45,10 @@ def unit_store(*, result: contract.UnitResult) -> bool:
         analysis.finished_at = timezone.now()
     else:
         transitions.send_next(analysis)
-    analysis.save()
     revision = transitions.count_revision(analysis)
+    if replaces_all:
+        analysis.utterances_from_revision = revision
+    analysis.save()
     utterances = utterances_store(
         recording=analysis.recording,
         utterances=result.utterances,

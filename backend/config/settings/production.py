@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from backend.config.settings import media, observability, queue
 from backend.config.settings.base import *  # noqa: F403
-from backend.config.settings.base import ALLOWED_HOSTS, DATA_DIR, ENVIRONMENT, PUBLIC_URL
+from backend.config.settings.base import DATA_DIR, ENVIRONMENT, PUBLIC_URL
 
 for _name, _value in (
     ("SECRET_KEY", ENVIRONMENT.secret_key),
@@ -14,7 +14,7 @@ for _name, _value in (
     ("REDIS_URL", ENVIRONMENT.redis_url),
     ("PUBLIC_URL", ENVIRONMENT.public_url),
     ("INTERNAL_URL", ENVIRONMENT.internal_url),
-    ("ALLOWED_HOSTS", ALLOWED_HOSTS),
+    ("ALLOWED_HOSTS", ENVIRONMENT.allowed_hosts),
 ):
     if not _value:
         raise ImproperlyConfigured(f"{_name} is not set. Production needs it; .env.example explains it.")

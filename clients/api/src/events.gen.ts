@@ -48,6 +48,7 @@ export interface Analysis {
   emotion_engine: string;
   low_accuracy: boolean;
   utterance_count: number;
+  utterances_from_revision: number;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
@@ -64,7 +65,7 @@ export interface RecordingDeleted {
 /**
  * A unit was stored: what it brought, maybe nothing, and the recording as it is now.
  *
- * `replaces_all`: forget the recording's utterances of an older revision, it was analysed anew.
+ * `replaces_all`: forget the utterances older than the analysis' `utterances_from_revision`: it was done anew.
  */
 export interface UtterancesStored {
   type: "utterances.stored";

@@ -173,6 +173,7 @@ export interface components {
             /** @description The words come from the small offline engine. */
             readonly low_accuracy: boolean;
             readonly utterance_count: number;
+            readonly utterances_from_revision: number;
             /** Format: date-time */
             readonly created_at: string;
             /** Format: date-time */
@@ -570,6 +571,14 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,6 +12,7 @@ export function anAnalysis(change: Partial<Analysis> = {}): Analysis {
     emotion_engine: "own",
     low_accuracy: false,
     utterance_count: 0,
+    utterances_from_revision: 0,
     created_at: "2026-11-22T10:00:00Z",
     started_at: null,
     finished_at: null,

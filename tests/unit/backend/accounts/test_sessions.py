@@ -40,19 +40,19 @@ def test_the_token_of_an_app_works_without_cookies(signed_in: App) -> None:
 @pytest.mark.parametrize("token", ["", "nonsense", "한", "x" * 5000])
 def test_a_wrong_token_is_nobody(signed_in: App, token: str) -> None:
     signed_in.token = token
-    assert signed_in.send("get", "/api/v1/me").status_code == 403
+    assert signed_in.send("get", "/api/v1/me").status_code == 401
 
 
 def test_an_inactive_person_is_nobody(signed_in: App) -> None:
     User.objects.update(is_active=False)
-    assert signed_in.send("get", "/api/v1/me").status_code == 403
+    assert signed_in.send("get", "/api/v1/me").status_code == 401
 
 
 def test_signing_out_ends_one_device(signed_in: App, browser: Browser) -> None:
     browser.send("post", f"{BROWSER}/auth/login", credentials())
     response = signed_in.send("delete", f"{APP}/auth/session")
     assert (response.status_code, response.json()["meta"]["is_authenticated"]) == (401, False)
-    assert signed_in.send("get", "/api/v1/me").status_code == 403
+    assert signed_in.send("get", "/api/v1/me").status_code == 401
     assert browser.get("/api/v1/me").status_code == 200
 
 
@@ -63,7 +63,7 @@ def test_devices_are_listed_and_can_be_signed_out_from_afar(signed_in: App, brow
     others = [device["id"] for device in devices if not device["is_current"]]
     response = browser.send("delete", f"{BROWSER}/auth/sessions", {"sessions": others})
     assert [device["is_current"] for device in response.json()["data"]] == [True]
-    assert signed_in.send("get", "/api/v1/me").status_code == 403
+    assert signed_in.send("get", "/api/v1/me").status_code == 401
     assert browser.get("/api/v1/me").status_code == 200
 
 
@@ -71,8 +71,8 @@ def test_all_devices_at_once(signed_in: App, browser: Browser) -> None:
     browser.send("post", f"{BROWSER}/auth/login", credentials())
     devices = browser.get(f"{BROWSER}/auth/sessions").json()["data"]
     browser.send("delete", f"{BROWSER}/auth/sessions", {"sessions": [device["id"] for device in devices]})
-    assert signed_in.send("get", "/api/v1/me").status_code == 403
-    assert browser.get("/api/v1/me").status_code == 403
+    assert signed_in.send("get", "/api/v1/me").status_code == 401
+    assert browser.get("/api/v1/me").status_code == 401
 
 
 def test_devices_of_others_are_not_shown_and_stay(signed_in: App, browser: Browser) -> None:

@@ -75,7 +75,7 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(browser: Browser, gi
     App().send("post", f"{APP}/auth/signup", credentials())
     response = browser.send("post", f"{BROWSER}/auth/login", given)
     assert (response.status_code, error_codes(response)) == (400, [("password", "email_password_mismatch")])
-    assert browser.get("/api/v1/me").status_code == 403
+    assert browser.get("/api/v1/me").status_code == 401
 
 
 def test_the_address_is_read_in_any_case_when_signing_in(browser: Browser) -> None:
@@ -92,7 +92,7 @@ def test_guessing_is_slowed_down(browser: Browser) -> None:
     assert answers == [[("password", "email_password_mismatch")]] * 5 + [[("", "too_many_login_attempts")]]
     right = browser.send("post", f"{BROWSER}/auth/login", credentials())
     assert error_codes(right) == [("", "too_many_login_attempts")]
-    assert browser.get("/api/v1/me").status_code == 403
+    assert browser.get("/api/v1/me").status_code == 401
 
 
 def test_passwords_are_hashed_with_argon2(db: None, settings: Any) -> None:

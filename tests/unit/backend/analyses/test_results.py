@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -144,3 +145,12 @@ def test_a_payload_that_is_none_is_dropped_with_a_log_line(
         task(payload)
     assert Analysis.objects.values().get() == before
     assert [record.levelname for record in caplog.records] == ["ERROR"] * 3
+
+
+def test_a_result_that_the_database_refuses_fails_the_analysis(analysis: Analysis, deliver: Deliver) -> None:
+    backwards = messages.utterance("backwards", 2.0, 1.0)
+    result = replace(messages.unit_result(analysis, processed_until_s=9.5), utterances=(backwards,))
+    deliver(result)
+    after = fresh(analysis)
+    assert (after.state, after.error_code, after.utterance_count) == ("failed", "contract_mismatch", 0)
+    assert texts(analysis) == []

@@ -87,3 +87,14 @@ def test_what_is_finished_is_left_alone(
     sweep()
     assert Analysis.objects.values().get() == before
     assert len(sent.requests) == 1
+
+
+def test_a_unit_whose_messages_vanish_again_and_again_fails(
+    analysis: Analysis, sweep: Callable[[], None]
+) -> None:
+    """So does one that ends its worker before the worker can say that it has it."""
+    for _ in range(10):
+        Analysis.objects.update(dispatched_at=seconds_ago(31), retry_at=None)
+        sweep()
+    after = fresh(analysis)
+    assert (after.state, after.error_code, after.attempt) == ("failed", "worker_lost", 3)

@@ -85,7 +85,7 @@ def test_nobody(
 ) -> None:
     before = everything()
     response = ask(anonymous_client, method, path)
-    assert (response.status_code, response.json()["code"]) == (403, "not_authenticated")
+    assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
     assert response["Content-Type"] == "application/problem+json"
     assert everything() == before
     assert (sent.requests, pushed.sends) == ([], [])

@@ -9,12 +9,13 @@ import pytest
 from asgiref.sync import sync_to_async
 from channels.layers import channel_layers
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client
 
 from backend.accounts.models import User
 from backend.config.asgi import application
-from backend.realtime import publisher
+from backend.realtime import consumers, publisher
 from tests.unit.backend.accounts.conftest import APP, App, credentials
 from tests.unit.backend.realtime.sockets import Socket
 
@@ -138,3 +139,13 @@ async def test_a_closed_socket_leaves_its_group(
     assert list(layer.groups) == [publisher.group_of(owner.pk)]
     await socket.disconnect()
     assert list(layer.groups) == []
+
+
+async def test_a_socket_is_closed_when_its_device_is_signed_out(
+    connect: Connect, cookie: tuple[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "SESSION_CHECK_S", 0.01)
+    socket = await connect(OWN_ORIGIN, cookie)
+    await socket.receive()
+    await sync_to_async(Session.objects.all().delete)()
+    assert (await socket.receive_output())["code"] == consumers.CLOSE_NOT_AUTHENTICATED

@@ -65,6 +65,7 @@ def test_a_new_recording_is_stored_queued_sent_and_announced(
             "emotion_engine": "",
             "low_accuracy": False,
             "utterance_count": 0,
+            "utterances_from_revision": 0,
             "created_at": answer["analysis"]["created_at"],
             "started_at": None,
             "finished_at": None,
@@ -324,3 +325,13 @@ def test_a_queue_that_is_down_delays_but_loses_nothing(
     assert [request.recording_id for request in sent.requests] == [str(ID)]
     sweep()
     assert len(sent.requests) == 1
+
+
+def test_a_deleted_recording_does_not_come_back_with_a_late_upload(
+    upload: Callable[..., Any], owner_client: CommittingClient, owner: User
+) -> None:
+    assert upload(owner_client, ID).status_code == 201
+    assert owner_client.delete(f"/api/v1/recordings/{ID}").status_code == 204
+    refused = upload(owner_client, ID)
+    assert (refused.status_code, refused.json()["code"]) == (410, "recording_deleted")
+    assert not Recording.objects.exists()

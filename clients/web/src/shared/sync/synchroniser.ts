@@ -109,7 +109,8 @@ export class Synchroniser {
     const { library } = this.options;
     const outdated = changes.recordings.filter((recording) => {
       const held = library.recording(recording.id);
-      return held !== undefined && held.analysis.attempt !== recording.analysis.attempt;
+      const from = recording.analysis.utterances_from_revision;
+      return held !== undefined && held.analysis.utterances_from_revision !== from;
     });
     library.removeRecordings(changes.deleted_recording_ids);
     library.putRecordings(changes.recordings);

@@ -20,6 +20,7 @@ const SERVER_CODES = [
   "not_found",
   "out_of_memory",
   "permission_denied",
+  "recording_deleted",
   "recording_id_reused",
   "recording_too_large",
   "storage_full",

@@ -113,7 +113,7 @@ describe("catching up", () => {
 
   it("says which recordings were analysed anew meanwhile", async () => {
     library.putRecordings([aRecording()]);
-    const anew = aRecording({ revision: 11, analysis: anAnalysis({ attempt: 2 }) });
+    const anew = aRecording({ revision: 11, analysis: anAnalysis({ utterances_from_revision: 11 }) });
     asked.mockResolvedValueOnce(changes({ revision: 11, recordings: [anew] }));
     FakeSocket.latest().receive({ type: "hello", revision: 11 });
     await flush();

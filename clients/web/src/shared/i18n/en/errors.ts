@@ -16,6 +16,7 @@ export const errors = {
   contract_mismatch: "Parts of this server have different versions. Tell the person who runs it.",
   recording_too_large: "The file is too large for this server. Cut it into shorter parts.",
   storage_full: "The server has no space left. Tell the person who runs it, then send again.",
+  recording_deleted: "You deleted this recording on another device.",
   recording_id_reused:
     "Another recording has this number already. Save the audio, then add it as a file.",
   throttled: "Too many requests. Wait a moment, then try again.",
