@@ -58,6 +58,11 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "no-console": "error",
+      // The import zones below do not see it.
+      "no-restricted-syntax": [
+        "error",
+        { selector: "ImportExpression", message: "Import at the top of the file." },
+      ],
     },
   },
   ...importZones,
