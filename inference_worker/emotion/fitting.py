@@ -19,6 +19,8 @@ from inference_worker.emotion.train import RunError
 
 Floats = NDArray[np.float64]
 
+SMALLEST_GROUP = 30
+ENOUGH_CORPORA = 3
 CAUTION = 1.25
 """A temperature fitted on unseen speakers of known corpora is too sure of new corpora: an earlier network's
 calibration error went from .06 to .24 there. This is a precaution, not a measurement."""
@@ -30,8 +32,6 @@ class HeldOut:
 
     clip: NDArray[np.int64]
     """`(rows,)` index into the list of clips."""
-    run: NDArray[np.int64]
-    """`(rows,)` which run answered."""
     group: tuple[str, ...]
     """`(rows,)` kind of novelty and corpus, such as `fold/ravdess` or `corpus/selvas`."""
     emotion: Floats
@@ -47,8 +47,8 @@ def gather(
 
     Raises `RunError` when a run has none.
     """
-    index, run, group, emotion, speech = [], [], [], [], []
-    for number, (kind, folder) in enumerate(runs):
+    index, group, emotion, speech = [], [], [], []
+    for kind, folder in runs:
         answers = folder / "validation.npz"
         if not answers.exists():
             raise RunError(f"{folder}: kept nobody out; train it with --fold or --leave-out")
@@ -56,13 +56,11 @@ def gather(
             index.append(stored["index"].astype(np.int64))
             emotion.append(stored["emotion"].astype(np.float64))
             speech.append(stored["speech"].astype(np.float64))
-        run.append(np.full(len(index[-1]), number))
         group += [f"{kind}/{clips[i].corpus}" for i in index[-1]]
     picked = np.concatenate(index)
     quality = recorded.quality[picked].astype(np.float64)
     return HeldOut(
         clip=picked,
-        run=np.concatenate(run),
         group=tuple(group),
         emotion=np.concatenate(emotion),
         truth=np.array([EMOTION_LABELS.index(clips[i].emotion) for i in picked], dtype=np.int64),
@@ -78,12 +76,17 @@ def gather(
 def fit(held_out: HeldOut, rows: NDArray[np.bool_], threshold: float) -> cal.Calibration:
     """Temperature and reliability from the chosen rows, every group counting the same.
 
-    Without a run that left a whole corpus out, the temperature is raised by `CAUTION`.
+    Groups of fewer than `SMALLEST_GROUP` clips are left out where there are larger ones: so few would weigh too
+    much. Unless
+    `ENOUGH_CORPORA` were left out whole, the temperature is raised by `CAUTION`.
     """
-    groups = [held_out.group[i] for i in np.flatnonzero(rows)]
-    weights = cal.equal_weights(groups)
+    names, sizes = np.unique(np.array(held_out.group)[rows], return_counts=True)
+    large = {str(name) for name, size in zip(names, sizes, strict=True) if size >= SMALLEST_GROUP}
+    large = large or {str(name) for name in names}
+    rows = rows & np.array([group in large for group in held_out.group])
+    weights = cal.equal_weights([held_out.group[i] for i in np.flatnonzero(rows)])
     temperature = cal.fit_temperature(held_out.emotion[rows], held_out.truth[rows], weights)
-    if not any(group.startswith("corpus/") for group in groups):
+    if sum(name.startswith("corpus/") for name in large) < ENOUGH_CORPORA:
         temperature *= CAUTION
     probabilities = cal.softmax(held_out.emotion[rows], temperature)
     right = probabilities.argmax(axis=1) == held_out.truth[rows]
@@ -105,29 +108,19 @@ def select_quality(quality: cal.Quality, rows: NDArray[np.bool_]) -> cal.Quality
 
 
 def cross_fitted_report(held_out: HeldOut, threshold: float) -> dict[str, dict[str, Any]]:
-    """Scores of every group, each run judged with a calibration fitted on the other runs only.
+    """Scores of every group, each corpus judged with a calibration fitted on the other corpora only.
 
-    With a single run, each corpus is judged with what fits the run's other corpora. For a corpus left out,
-    the calibration knows neither that corpus nor any run that validated on it. Groups that leave nothing to
-    fit on are not in the report.
+    That is how a new corpus would be met. Empty when there is one corpus only: nothing is left to fit on.
     """
     probabilities = np.zeros_like(held_out.emotion)
     chance = np.zeros(len(held_out.truth))
     shown = np.zeros(len(held_out.truth), dtype=bool)
-    judged = np.zeros(len(held_out.truth), dtype=bool)
     corpora = np.array([name.split("/")[1] for name in held_out.group])
-    kinds = np.array([name.split("/")[0] for name in held_out.group])
-    single = len(np.unique(held_out.run)) == 1
-    parts = corpora if single else held_out.run
-    for part in np.unique(parts):
-        mine = parts == part
-        others = ~mine
-        if not single and (kinds[mine] == "corpus").all():
-            others &= ~np.isin(corpora, np.unique(corpora[mine]))
-        if not others.any():
-            continue
-        judged |= mine
-        fitted = fit(held_out, others, threshold)
+    if len(set(corpora)) < 2:
+        return {}
+    for corpus in np.unique(corpora):
+        mine = corpora == corpus
+        fitted = fit(held_out, ~mine, threshold)
         quality = select_quality(held_out.quality, mine)
         probabilities[mine] = cal.softmax(held_out.emotion[mine], fitted.temperature)
         chance[mine] = cal.chance_of_right(fitted, probabilities[mine], quality)
@@ -135,9 +128,7 @@ def cross_fitted_report(held_out: HeldOut, threshold: float) -> dict[str, dict[s
     groups = np.array(held_out.group)
     report = {}
     for name in sorted(set(held_out.group)):
-        rows = (groups == name) & judged
-        if not rows.any():
-            continue
+        rows = groups == name
         report[name] = _group_scores(held_out.truth[rows], probabilities[rows], chance[rows], shown[rows])
     return report
 

@@ -98,7 +98,7 @@ def test_mistakes_are_said_in_a_sentence(
     assert message in capsys.readouterr().err
 
 
-def _held_out(rng: np.random.Generator, kind: str, runs: tuple[int, ...]) -> fitting.HeldOut:
+def _held_out(rng: np.random.Generator, kind: str) -> fitting.HeldOut:
     """Three labels; the logits are right as often as they claim after division by 2."""
     rows = 6000
     emotion = rng.normal(0.0, 3.0, (rows, len(EMOTION_LABELS)))
@@ -107,7 +107,6 @@ def _held_out(rng: np.random.Generator, kind: str, runs: tuple[int, ...]) -> fit
     constant = np.full(rows, 2.0)
     return fitting.HeldOut(
         clip=np.arange(rows),
-        run=np.array([runs[row % len(runs)] for row in range(rows)]),
         group=tuple(f"{kind}/{'ab'[row % 2]}" for row in range(rows)),
         emotion=emotion,
         truth=np.array([rng.choice(len(EMOTION_LABELS), p=row) for row in chance], dtype=np.int64),
@@ -117,9 +116,8 @@ def _held_out(rng: np.random.Generator, kind: str, runs: tuple[int, ...]) -> fit
     )
 
 
-@pytest.mark.parametrize("runs", [(0, 1), (0,)])
-def test_fitting_finds_temperature_and_keeps_the_threshold(runs: tuple[int, ...]) -> None:
-    held_out = _held_out(np.random.default_rng(0), "fold", runs)
+def test_fitting_finds_temperature_and_keeps_the_threshold() -> None:
+    held_out = _held_out(np.random.default_rng(0), "fold")
     fitted = fitting.fit(held_out, held_out.truth >= 0, 0.8)
     assert fitted.temperature == pytest.approx(2.0 * fitting.CAUTION, rel=0.1)
     assert fitted.threshold == 0.8
@@ -132,12 +130,22 @@ def test_fitting_finds_temperature_and_keeps_the_threshold(runs: tuple[int, ...]
 
 
 def test_a_single_corpus_left_out_cannot_be_judged() -> None:
-    held_out = replace(_held_out(np.random.default_rng(0), "corpus", (0,)), group=("corpus/a",) * 6000)
+    held_out = replace(_held_out(np.random.default_rng(0), "corpus"), group=("corpus/a",) * 6000)
     assert fitting.cross_fitted_report(held_out, 0.8) == {}
 
 
-def test_without_a_corpus_left_out_the_temperature_is_raised() -> None:
-    known, new = (_held_out(np.random.default_rng(0), kind, (0,)) for kind in ("fold", "corpus"))
+def test_with_enough_corpora_left_out_the_temperature_is_not_raised() -> None:
+    known = _held_out(np.random.default_rng(0), "fold")
+    new = replace(known, group=tuple(f"corpus/{row % fitting.ENOUGH_CORPORA}" for row in range(6000)))
     everything = known.truth >= 0
     raised = fitting.fit(known, everything, 0.7).temperature / fitting.fit(new, everything, 0.7).temperature
-    assert raised == pytest.approx(fitting.CAUTION)
+    assert raised == pytest.approx(fitting.CAUTION, rel=0.02)
+
+
+def test_a_handful_of_clips_does_not_weigh_as_a_corpus() -> None:
+    held_out = _held_out(np.random.default_rng(0), "fold")
+    few = replace(held_out, group=("fold/few",) * 20 + ("fold/a",) * 5980)
+    alone = held_out.truth >= 0
+    alone[:20] = False
+    everything = held_out.truth >= 0
+    assert fitting.fit(few, everything, 0.7) == fitting.fit(few, alone, 0.7)
