@@ -42,7 +42,7 @@ def test_speech_becomes_captions_with_emotion(person: Person, spoken: Path) -> N
     assert "nothing" in utterances[1]["text"].lower()
     for utterance in utterances:
         assert 0 <= utterance["start_s"] < utterance["end_s"] <= recording["duration_s"]
-        assert [w["text"] for w in utterance["words"]] == utterance["text"].lower().split()
+        assert [w["text"] for w in utterance["words"]] == utterance["text"].split()
         assert utterance["emotion"]["label"] in EMOTION_LABELS
         assert sum(utterance["emotion"]["probabilities"].values()) == pytest.approx(1.0, abs=1e-3)
     assert utterances[0]["end_s"] <= utterances[1]["start_s"]
