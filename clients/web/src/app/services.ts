@@ -24,8 +24,6 @@ export function createServices(
     {
       library,
       revision: me.revision,
-      onUtterancesOutdated: (id) =>
-        void queries.invalidateQueries({ queryKey: queryKeys.utterances(id) }),
       onNotAuthenticated: noteSessionEnded,
     },
     eventsUrl(window.location),

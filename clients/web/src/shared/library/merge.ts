@@ -7,29 +7,39 @@ export interface Library {
   utterances: ReadonlyMap<string, ReadonlyMap<string, Utterance>>;
   /** Kept so that a late answer or event cannot bring a deleted recording back. */
   deletedIds: ReadonlySet<string>;
-  /** By recording: the revision at which all earlier utterances were replaced. */
-  replacedAt: ReadonlyMap<string, number>;
 }
 
 export const EMPTY_LIBRARY: Library = {
   recordings: new Map(),
   utterances: new Map(),
   deletedIds: new Set(),
-  replacedAt: new Map(),
 };
 
-/** Adds or updates recordings. An older revision never replaces a newer one. */
+/**
+ * Adds or updates recordings; an older revision never replaces a newer one. Lets go of utterances
+ * that were replaced when the recording was analysed anew.
+ */
 export function putRecordings(library: Library, incoming: readonly Recording[]): Library {
-  const recordings = new Map(library.recordings);
-  let changed = false;
-  for (const recording of incoming) {
-    if (library.deletedIds.has(recording.id)) continue;
-    const held = recordings.get(recording.id);
-    if (held && held.revision > recording.revision) continue;
-    recordings.set(recording.id, held ? keepProgress(held, recording) : recording);
-    changed = true;
-  }
-  return changed ? { ...library, recordings } : library;
+  return incoming.reduce(putRecording, library);
+}
+
+function putRecording(library: Library, recording: Recording): Library {
+  if (library.deletedIds.has(recording.id)) return library;
+  const held = library.recordings.get(recording.id);
+  if (held && held.revision > recording.revision) return library;
+  const newest = held ? keepProgress(held, recording) : recording;
+  const recordings = new Map(library.recordings).set(recording.id, newest);
+  return forgetReplaced({ ...library, recordings }, newest);
+}
+
+function forgetReplaced(library: Library, { id, analysis }: Recording): Library {
+  const held = [...(library.utterances.get(id)?.values() ?? [])];
+  const replaced = held.filter(({ revision }) => revision < analysis.utterances_from_revision);
+  return dropUtterances(
+    library,
+    id,
+    replaced.map((utterance) => utterance.id),
+  );
 }
 
 /** Progress is pushed without a revision: an answer of the same revision must not turn it back. */
@@ -65,7 +75,7 @@ export function putUtterances(library: Library, incoming: readonly Utterance[]):
   for (const utterance of incoming) {
     const recordingId = utterance.recording_id;
     if (library.deletedIds.has(recordingId)) continue;
-    if (utterance.revision < (library.replacedAt.get(recordingId) ?? 0)) continue;
+    if (utterance.revision < replacedBelow(library, recordingId)) continue;
     const ofRecording = copied.get(recordingId) ?? new Map(utterances.get(recordingId));
     const held = ofRecording.get(utterance.id);
     if (held && held.revision >= utterance.revision) continue;
@@ -88,23 +98,13 @@ export function dropUtterances(
   return { ...library, utterances: new Map(library.utterances).set(recordingId, kept) };
 }
 
-/** One stored unit of an analysis. `replaces_all`: it was analysed anew, older utterances go. */
-export function storeUtterances(library: Library, event: UtterancesStored): Library {
-  const recordingId = event.recording.id;
-  const withRecording = putRecordings(library, [event.recording]);
-  const fresh = event.replaces_all
-    ? forgetUtterances(withRecording, recordingId, event.revision)
-    : withRecording;
-  return putUtterances(fresh, event.utterances);
+function replacedBelow(library: Library, recordingId: string): number {
+  return library.recordings.get(recordingId)?.analysis.utterances_from_revision ?? 0;
 }
 
-/** Lets go of what is older than `revision`, now and when it comes late. */
-function forgetUtterances(library: Library, recordingId: string, revision: number): Library {
-  if (revision <= (library.replacedAt.get(recordingId) ?? 0)) return library;
-  const held = [...(library.utterances.get(recordingId)?.values() ?? [])];
-  const outdated = held.filter((utterance) => utterance.revision < revision).map(({ id }) => id);
-  const replacedAt = new Map(library.replacedAt).set(recordingId, revision);
-  return dropUtterances({ ...library, replacedAt }, recordingId, outdated);
+/** One stored unit of an analysis. The recording in it tells what the unit replaces. */
+export function storeUtterances(library: Library, event: UtterancesStored): Library {
+  return putUtterances(putRecordings(library, [event.recording]), event.utterances);
 }
 
 /** Progress never goes back within one analysis, and never wakes a finished one. */

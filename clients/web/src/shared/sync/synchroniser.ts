@@ -15,8 +15,6 @@ interface Options {
   library: LibraryStore;
   /** Everything up to here was read over REST, or will be. */
   revision: number;
-  /** A recording was analysed anew while we were away: its list of utterances must be read again. */
-  onUtterancesOutdated: (recordingId: string) => void;
   onNotAuthenticated: () => void;
 }
 
@@ -107,15 +105,9 @@ export class Synchroniser {
 
   private apply(changes: Changes): void {
     const { library } = this.options;
-    const outdated = changes.recordings.filter((recording) => {
-      const held = library.recording(recording.id);
-      const from = recording.analysis.utterances_from_revision;
-      return held !== undefined && held.analysis.utterances_from_revision !== from;
-    });
     library.removeRecordings(changes.deleted_recording_ids);
     library.putRecordings(changes.recordings);
     library.putUtterances(changes.utterances);
-    outdated.forEach((recording) => this.options.onUtterancesOutdated(recording.id));
   }
 
   private tryAgainLater(): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { UtterancesStored } from "@/shared/api/types";
+import type { Utterance, UtterancesStored } from "@/shared/api/types";
 import * as merge from "@/shared/library/merge";
 import type { Library } from "@/shared/library/merge";
 
@@ -8,15 +8,15 @@ import { anAnalysis, anUtterance, aRecording } from "../../factories";
 
 const { EMPTY_LIBRARY } = merge;
 
-function stored(change: Partial<UtterancesStored>): UtterancesStored {
-  const revision = change.revision ?? 1;
+/** `from`: utterances of an older revision are replaced. */
+function stored(revision: number, utterances: Utterance[], from = 0): UtterancesStored {
+  const analysis = anAnalysis({ utterances_from_revision: from });
   return {
     type: "utterances.stored",
     revision,
-    recording: aRecording({ revision }),
-    replaces_all: false,
-    utterances: [],
-    ...change,
+    recording: aRecording({ revision, analysis }),
+    replaces_all: from === revision,
+    utterances,
   };
 }
 
@@ -113,11 +113,7 @@ describe("utterances", () => {
   const second = anUtterance({ id: "b", text: "two", revision: 3, start_s: 2 });
 
   it("come together from several units, twice or out of order", () => {
-    const events = [
-      stored({ revision: 3, utterances: [second] }),
-      stored({ revision: 2, utterances: [first] }),
-      stored({ revision: 3, utterances: [second] }),
-    ];
+    const events = [stored(3, [second]), stored(2, [first]), stored(3, [second])];
     const library = events.reduce(merge.storeUtterances, EMPTY_LIBRARY);
     expect(texts(library).sort()).toEqual(["one", "two"]);
     expect(library.recordings.get("recording-1")?.revision).toBe(3);
@@ -132,10 +128,7 @@ describe("utterances", () => {
   it("replaces all older ones when analysed anew", () => {
     const before = merge.putUtterances(EMPTY_LIBRARY, [first, second]);
     const anew = anUtterance({ id: "c", text: "anew", revision: 7 });
-    const after = merge.storeUtterances(
-      before,
-      stored({ revision: 7, replaces_all: true, utterances: [anew] }),
-    );
+    const after = merge.storeUtterances(before, stored(7, [anew], 7));
     expect(texts(after)).toEqual(["anew"]);
     expect(texts(merge.putUtterances(after, [second]))).toEqual(["anew"]);
   });
@@ -143,9 +136,9 @@ describe("utterances", () => {
   it("does not lose a later unit to a replacement that comes late or twice", () => {
     const anew = anUtterance({ id: "c", text: "anew", revision: 7 });
     const later = anUtterance({ id: "d", text: "later", revision: 8, start_s: 3 });
-    const replacement = stored({ revision: 7, replaces_all: true, utterances: [anew] });
-    const unit = stored({ revision: 8, utterances: [later] });
-    const library = [unit, replacement, replacement].reduce(merge.storeUtterances, EMPTY_LIBRARY);
+    const replacement = stored(7, [anew], 7);
+    const events = [stored(8, [later], 7), replacement, replacement];
+    const library = events.reduce(merge.storeUtterances, EMPTY_LIBRARY);
     expect(texts(library).sort()).toEqual(["anew", "later"]);
   });
 

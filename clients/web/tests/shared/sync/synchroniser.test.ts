@@ -13,7 +13,6 @@ import { FakeSocket } from "./fake-socket";
 vi.mock("@/shared/api/list-changes", () => ({ listChanges: vi.fn() }));
 
 const asked = vi.mocked(listChanges);
-const onUtterancesOutdated = vi.fn();
 let library: LibraryStore;
 let synchroniser: Synchroniser;
 
@@ -36,10 +35,9 @@ beforeEach(() => {
   vi.spyOn(Math, "random").mockReturnValue(1);
   FakeSocket.all = [];
   asked.mockReset();
-  onUtterancesOutdated.mockReset();
   library = new LibraryStore();
   synchroniser = new Synchroniser(
-    { library, revision: 10, onUtterancesOutdated, onNotAuthenticated: vi.fn() },
+    { library, revision: 10, onNotAuthenticated: vi.fn() },
     "ws://test/ws/events",
   );
   synchroniser.start();
@@ -111,13 +109,20 @@ describe("catching up", () => {
     expect(synchroniser.connection()).toBe("open");
   });
 
-  it("says which recordings were analysed anew meanwhile", async () => {
+  it("lets go of utterances that were replaced meanwhile", async () => {
     library.putRecordings([aRecording()]);
-    const anew = aRecording({ revision: 11, analysis: anAnalysis({ utterances_from_revision: 11 }) });
-    asked.mockResolvedValueOnce(changes({ revision: 11, recordings: [anew] }));
+    library.putUtterances([anUtterance({ id: "old", revision: 5 })]);
+    const analysis = anAnalysis({ attempt: 2, utterances_from_revision: 11 });
+    asked.mockResolvedValueOnce(
+      changes({
+        revision: 11,
+        recordings: [aRecording({ revision: 11, analysis })],
+        utterances: [anUtterance({ id: "new", revision: 11 })],
+      }),
+    );
     FakeSocket.latest().receive({ type: "hello", revision: 11 });
     await flush();
-    expect(onUtterancesOutdated.mock.calls).toEqual([["recording-1"]]);
+    expect(library.utterances("recording-1").map(({ id }) => id)).toEqual(["new"]);
   });
 });
 
