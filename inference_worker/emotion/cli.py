@@ -28,6 +28,7 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--learning-rate", type=float, default=2.5e-3, help="at its peak")
     parser.add_argument("--start-from", type=Path, metavar="RUN", help="begin with this run's weights")
     parser.add_argument("--copies", type=int, default=2, help="distorted copies of each clip")
+    parser.add_argument("--nonspeech", type=int, default=600, help="made-up sounds without speech")
     parser.add_argument("--arch", choices=("recurrent", "convolutional"), default="recurrent")
     parser.add_argument("--until", type=int, help="stop at this step; run again to go on")
     split = parser.add_mutually_exclusive_group()

@@ -42,7 +42,7 @@ def _failing_plainly(command: Callable[[argparse.Namespace], int]) -> Callable[[
 
 def _train(arguments: argparse.Namespace) -> int:
     clips = read_all(arguments.clips)
-    data = load_data(clips, CacheOptions(folder=arguments.cache, copies=arguments.copies))
+    data = load_data(clips, _cache(arguments))
     options = TrainingOptions(
         run_folder=arguments.run_folder,
         steps=arguments.steps,
@@ -55,6 +55,10 @@ def _train(arguments: argparse.Namespace) -> int:
     Trainer(data, _split(clips, arguments), options).run(arguments.until)
     print((arguments.run_folder / "log.jsonl").read_text().splitlines()[-1])
     return 0
+
+
+def _cache(arguments: argparse.Namespace) -> CacheOptions:
+    return CacheOptions(folder=arguments.cache, copies=arguments.copies, nonspeech=arguments.nonspeech)
 
 
 def _split(clips: list[LabelledClip], arguments: argparse.Namespace) -> Split:

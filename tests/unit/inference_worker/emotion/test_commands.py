@@ -77,7 +77,8 @@ def test_predict_answers_each_file_and_reports_the_unreadable(
 def test_train_calibrate_predict(clips_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cache, run, model = tmp_path / "cache", tmp_path / "run", tmp_path / "model"
     common = (clips_csv, "--cache", cache)
-    training = ("train", *common, "--run", run, "--steps", 2, "--batch", 2, "--copies", 0, "--fold", 0)
+    small = ("--steps", 2, "--batch", 2, "--copies", 0, "--nonspeech", 4)
+    training = ("train", *common, "--run", run, "--fold", 0, *small)
     assert _run(*training) == 0
     assert _run("calibrate", *common, "--member", run, "--fold-run", run, "--out", model) == 0
     assert _run("predict", clips_csv.parent / "0.wav", "--weights", model) == 0
