@@ -67,7 +67,8 @@ WITHOUT_WORDS: dict[str, Maker] = {
     "not-a-number samples": _sound("nan.wav", _NAN, codec="pcm_f32le"),
     "noise": _sound("noise.wav", speech.noise(4.0, level_db=-25)),
 }
-_SPOKEN = speech.say("he said that there was nothing new", pause_s=0.6)
+_SENTENCE = "he said that there was nothing new"
+_SPOKEN = speech.say(_SENTENCE, pause_s=0.6)
 
 
 def _at(rate_hz: int) -> np.ndarray:
@@ -116,8 +117,8 @@ def test_every_format_gives_the_sentence(person: Person, tmp_path: Path, case: s
     recording = person.finished(person.upload(WITH_WORDS[case](tmp_path), language="en")["id"])
     assert recording["analysis"]["state"] == "done", recording["analysis"]["error"]
     text = " ".join(u["text"] for u in person.utterances(recording["id"])).lower()
-    # Half of the band is gone at 8 kHz, and with it more words than the small offline engine can guess.
-    assert text if case == "8 kHz" else "nothing" in text
+    # The small offline engine guesses; at 8 kHz, without half of the band, at random.
+    assert text if case == "8 kHz" else len(set(text.split()) & set(_SENTENCE.split())) >= 2
 
 
 def test_an_empty_file_is_refused(person: Person, tmp_path: Path) -> None:
