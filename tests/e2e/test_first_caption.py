@@ -61,20 +61,23 @@ def test_press_speak_read_and_come_back_tomorrow(page: Page, artifacts: Path) ->
     page.screenshot(path=artifacts / "recording.png")
     page.get_by_role("button", name="Stop recording").press("Enter")
 
-    card = page.get_by_role("listitem").filter(has_text="Microphone").first
-    expect(card).to_contain_text("Done", timeout=60_000)
-    page.screenshot(path=artifacts / "home.png", full_page=True)
-    card.get_by_role("link").first.click()
-
+    # Without reloading: it is sent, analysed, and the captions come.
     captions = page.get_by_role("region", name="Captions")
-    expect(captions).to_contain_text(re.compile("nothing", re.IGNORECASE))
-    captions.get_by_role("button", name="sounds").first.click()
-    expect(captions).to_contain_text(re.compile("How strongly"))
-    check_accessibility(page)
+    expect(captions).to_contain_text(re.compile("nothing", re.IGNORECASE), timeout=60_000)
+    expect(page.get_by_role("main")).to_contain_text("Done")
     page.screenshot(path=artifacts / "captions.png", full_page=True)
+    captions.get_by_role("button", name="sounds").first.click()
+    expect(captions).to_contain_text("How strongly")
+    check_accessibility(page)
+    page.screenshot(path=artifacts / "details.png", full_page=True)
+    address = page.url
+
+    page.get_by_role("link", name="All recordings").click()
+    card = page.get_by_role("listitem").filter(has_text="Microphone").first
+    expect(card).to_contain_text("Done")
+    page.screenshot(path=artifacts / "home.png", full_page=True)
 
     # Tomorrow: another visit, signed in again.
-    address = page.url
     page.context.clear_cookies()
     page.goto(address)
     page.get_by_label("E-mail").fill(email)
@@ -118,3 +121,9 @@ def test_korean_dark_and_narrow(chromium: Browser, stack: LiveStack, artifacts: 
     check_accessibility(page)
     page.screenshot(path=artifacts / "sign-in-ko-dark.png")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("button", name="계정 만들기").first.click()
+    page.get_by_label("이메일").fill(f"{uuid.uuid4().hex[:12]}@example.org")
+    page.get_by_label("새 비밀번호", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="계정 만들기").click()
+    expect(page.get_by_role("button", name="녹음 시작")).to_be_visible()
+    page.screenshot(path=artifacts / "home-ko-dark.png", full_page=True)
