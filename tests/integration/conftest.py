@@ -35,7 +35,7 @@ def spoken_long(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three quarters of a minute of sentences: several units."""
     path = tmp_path_factory.mktemp("speech") / "long.wav"
     return write_sentences(
-        path, *["the people of the city went to the house", "he said that it was good"] * 14
+        path, *["the people of the city went to the house", "he said that it was good"] * 7
     )
 
 
