@@ -77,7 +77,8 @@ def recording_delete(*, user: User, recording_id: uuid.UUID) -> None:
     audio_name = recording.audio.name or ""
     recording.delete()
     Conversation.objects.filter(pk=conversation_id, recordings=None).delete()
-    transaction.on_commit(partial(default_storage.delete, audio_name))
+    # A storage that fails must not keep the owner from being told.
+    transaction.on_commit(partial(default_storage.delete, audio_name), robust=True)
     transaction.on_commit(
         partial(
             publisher.publish,
