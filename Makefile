@@ -22,7 +22,7 @@ NODE_IS_FIT := command -v npm >/dev/null && node -e "const [a, b] = process.vers
 WITH_NODE := if ! { $(NODE_IS_FIT); }; then \
 	PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH"; export PATH; fi;
 
-.PHONY: help install run test test-python test-web check schema bench e2e clean lock
+.PHONY: help install run test test-python test-web check lint schema bench e2e clean lock
 
 help: ## What there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -38,23 +38,26 @@ test-python: $(VENV)/.dev $(WEB)/dist/index.html
 	$(BIN)/python -m pytest $(TESTS)
 
 test-web: $(WEB)/node_modules/.installed
-	$(WITH_NODE) cd $(WEB) && npm test --silent
+	@$(WITH_NODE) cd $(WEB) && npm test --silent
 
-check: $(VENV)/.dev $(WEB)/node_modules/.installed ## Format, lint, types, import contracts, contract drift, unit tests
+check: lint ## Everything but the slow tests: what a change must pass
+	@$(WITH_NODE) cd $(WEB) && npm test --silent
+	@$(BIN)/python -m pytest -q tests/unit tests/contract tests/architecture
+
+lint: $(VENV)/.dev $(WEB)/node_modules/.installed ## Format, lint, types, import contracts, schema drift
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(MAKE) schema
+	@$(MAKE) --no-print-directory schema
 	git diff --exit-code -- clients/api
-	$(WITH_NODE) cd $(WEB) && npm run --silent check
-	$(BIN)/python -m pytest -q tests/unit tests/contract tests/architecture
+	@$(WITH_NODE) cd $(WEB) && npm run --silent format:check && npm run --silent lint && npm run --silent typecheck
 
 schema: $(VENV)/.dev $(WEB)/node_modules/.installed ## Write the API and event schemas and the clients' types
-	$(BIN)/python manage.py spectacular --file clients/api/openapi.json --format openapi-json --validate --fail-on-warn \
+	@$(BIN)/python manage.py spectacular --file clients/api/openapi.json --format openapi-json --validate --fail-on-warn \
 		--settings backend.config.settings.test
-	$(BIN)/python manage.py export_event_schema clients/api/events.schema.json --settings backend.config.settings.test
-	$(WITH_NODE) cd $(WEB) && npm run --silent generate
+	@$(BIN)/python manage.py export_event_schema clients/api/events.schema.json --settings backend.config.settings.test
+	@$(WITH_NODE) cd $(WEB) && npm run --silent generate
 
 e2e: $(VENV)/.dev $(WEB)/dist/index.html ## Only the tests with the real stack and a real browser
 	$(BIN)/python -m pytest tests/integration tests/e2e
