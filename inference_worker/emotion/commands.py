@@ -79,7 +79,15 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     everything = held_out.truth >= 0
     calibration = fitting.fit(held_out, everything, arguments.threshold)
     save_model(arguments.out, arguments.name, [load_run(run) for run in arguments.member], calibration)
-    print(json.dumps(fitting.cross_fitted_report(held_out, arguments.threshold), indent=1))
+    judged = {
+        "new_person": fitting.by_speaker(held_out),
+        "new_corpus": fitting.by_corpus(held_out),
+    }
+    found = {
+        name: fitting.cross_fitted_report(held_out, arguments.threshold, parts)
+        for name, parts in judged.items()
+    }
+    print(json.dumps(found, indent=1))
     return 0
 
 

@@ -34,6 +34,7 @@ class HeldOut:
     """`(rows,)` index into the list of clips."""
     group: tuple[str, ...]
     """`(rows,)` kind of novelty and corpus, such as `fold/ravdess` or `corpus/selvas`."""
+    speaker: tuple[str, ...]
     emotion: Floats
     """`(rows, labels)`."""
     truth: NDArray[np.int64]
@@ -62,6 +63,7 @@ def gather(
     return HeldOut(
         clip=picked,
         group=tuple(group),
+        speaker=tuple(clips[i].speaker for i in picked),
         emotion=np.concatenate(emotion),
         truth=np.array([EMOTION_LABELS.index(clips[i].emotion) for i in picked], dtype=np.int64),
         quality=cal.Quality(
@@ -107,19 +109,40 @@ def select_quality(quality: cal.Quality, rows: NDArray[np.bool_]) -> cal.Quality
     )
 
 
-def cross_fitted_report(held_out: HeldOut, threshold: float) -> dict[str, dict[str, Any]]:
-    """Scores of every group, each corpus judged with a calibration fitted on the other corpora only.
+def by_corpus(held_out: HeldOut) -> NDArray[np.str_]:
+    """`(rows,)` for `cross_fitted_report`: how a new corpus would be met."""
+    return np.array([name.split("/")[1] for name in held_out.group])
 
-    That is how a new corpus would be met. Empty when there is one corpus only: nothing is left to fit on.
+
+def by_speaker(held_out: HeldOut) -> NDArray[np.str_]:
+    """`(rows,)` for `cross_fitted_report`: how a new person in known circumstances would be met.
+
+    People who were left out with their whole corpus are judged with it: nothing about it may be known.
+    """
+    return np.array(
+        [
+            corpus if group.startswith("corpus/") else speaker
+            for group, corpus, speaker in zip(
+                held_out.group, by_corpus(held_out), held_out.speaker, strict=True
+            )
+        ]
+    )
+
+
+def cross_fitted_report(
+    held_out: HeldOut, threshold: float, parts: NDArray[np.str_]
+) -> dict[str, dict[str, Any]]:
+    """Scores of every group, each of the `parts` judged with a calibration fitted on the other parts only.
+
+    Empty when there is one part only: nothing is left to fit on.
     """
     probabilities = np.zeros_like(held_out.emotion)
     chance = np.zeros(len(held_out.truth))
     shown = np.zeros(len(held_out.truth), dtype=bool)
-    corpora = np.array([name.split("/")[1] for name in held_out.group])
-    if len(set(corpora)) < 2:
+    if len(set(parts)) < 2:
         return {}
-    for corpus in np.unique(corpora):
-        mine = corpora == corpus
+    for part in np.unique(parts):
+        mine = parts == part
         fitted = fit(held_out, ~mine, threshold)
         quality = select_quality(held_out.quality, mine)
         probabilities[mine] = cal.softmax(held_out.emotion[mine], fitted.temperature)

@@ -32,9 +32,10 @@ class _Window:
 class EmotionModel:
     """An `EmotionClassifier` made of one or more of our networks."""
 
-    def __init__(self, stored: StoredModel) -> None:
+    def __init__(self, stored: StoredModel, device: str = "cpu") -> None:
         self.name = stored.name
-        self._networks = stored.networks
+        self._device = torch.device(device)
+        self._networks = tuple(network.to(self._device) for network in stored.networks)
         self._calibration = stored.calibration
 
     def classify(self, clips: Sequence[Clip]) -> list[EmotionEstimate]:
@@ -77,12 +78,12 @@ class EmotionModel:
                 part = rows[start : start + _BATCH]
                 pieces = [torch.from_numpy(windows[row].features.frames) for row in part]
                 lengths = torch.tensor([len(piece) for piece in pieces])
-                frames = torch.nn.utils.rnn.pad_sequence(pieces, batch_first=True)
+                frames = torch.nn.utils.rnn.pad_sequence(pieces, batch_first=True).to(self._device)
                 for network in self._networks:
                     outputs = network(frames, lengths)
-                    emotion[part] += outputs.emotion.numpy() / len(self._networks)
-                    speech[part] += outputs.speech.numpy() / len(self._networks)
-                    arousal[part] += outputs.arousal.numpy() / len(self._networks)
+                    emotion[part] += outputs.emotion.cpu().numpy() / len(self._networks)
+                    speech[part] += outputs.speech.cpu().numpy() / len(self._networks)
+                    arousal[part] += outputs.arousal.cpu().numpy() / len(self._networks)
         return emotion, speech, arousal
 
     def _estimate(self, logits: NDArray[np.float64], arousal: float, quality: Quality) -> EmotionEstimate:
@@ -102,9 +103,13 @@ def load_default() -> EmotionClassifier:
     return load(DEFAULT_WEIGHTS)
 
 
-def load(folder: Path) -> EmotionModel:
-    """The engine with the weights in `folder`. Raises `EmotionModelError` when they are missing or damaged."""
-    return EmotionModel(load_model(folder))
+def load(folder: Path, device: str = "cpu") -> EmotionModel:
+    """The engine with the weights in `folder` on `device` (a name that torch knows, such as `cuda`).
+
+    The front end stays on the processor and costs more than the network, so a GPU brings little.
+    Raises `EmotionModelError` when the weights are missing or damaged.
+    """
+    return EmotionModel(load_model(folder), device)
 
 
 def _windows(clip: Clip) -> Iterator[Clip]:

@@ -44,9 +44,10 @@ class Outputs(NamedTuple):
     """`(batch,)` logit of how strongly it is expressed."""
 
 
-def time_mask(lengths: Tensor, time: int) -> Tensor:
-    """`(batch, 1, time)` 1.0 where a clip has frames, 0.0 behind its end."""
-    return (torch.arange(time) < lengths[:, None]).unsqueeze(1).float()
+def time_mask(lengths: Tensor, x: Tensor) -> Tensor:
+    """`(batch, 1, time)` 1.0 where a clip has frames, 0.0 behind its end, for `x` `(..., time)` on its device."""
+    places = torch.arange(x.shape[-1], device=x.device)
+    return (places < lengths.to(x.device)[:, None]).unsqueeze(1).float()
 
 
 class _Residual(nn.Module):
@@ -96,7 +97,8 @@ class EmotionNetwork(nn.Module):
         self.output = nn.Linear(2 * width * options.attention_heads, len(EMOTION_LABELS) + 2)
 
     def forward(self, frames: Tensor, lengths: Tensor) -> Outputs:
-        """`frames` `(batch, time, CHANNELS)` with zeros behind each clip's end; `lengths` `(batch,)` from 1."""
+        """`frames` `(batch, time, CHANNELS)` with zeros behind each clip's end; `lengths` `(batch,)` from 1, on
+        the processor wherever the frames are (packing wants them there)."""
         if frames.shape[2] != CHANNELS:
             raise ValueError(f"features have {frames.shape[2]} channels, the network takes {CHANNELS}")
         x = frames.transpose(1, 2)
@@ -104,7 +106,7 @@ class EmotionNetwork(nn.Module):
             [self._mel(x[:, :MEL_BANDS], lengths), self._aux(x[:, MEL_BANDS:], lengths)], dim=1
         )
         short = -(-lengths // TIME_STRIDE)
-        mask = time_mask(short, joined.shape[2])
+        mask = time_mask(short, joined)
         hidden = torch.relu(self.join_norm(self.join(joined))) * mask
         for layer in self.residuals:
             hidden = layer(hidden, mask)
@@ -122,7 +124,7 @@ class EmotionNetwork(nn.Module):
             x = torch.relu(norm(layer(x)))
             if x.shape[3] != before:
                 lengths = -(-lengths // 2)
-            x = x * time_mask(lengths, x.shape[3]).unsqueeze(1)
+            x = x * time_mask(lengths, x).unsqueeze(1)
         return x.flatten(1, 2)
 
     def _aux(self, aux: Tensor, lengths: Tensor) -> Tensor:
@@ -130,7 +132,7 @@ class EmotionNetwork(nn.Module):
         for layer, norm in zip(self.aux_layers, self.aux_norms, strict=True):
             x = torch.relu(norm(layer(x)))
             lengths = -(-lengths // 2)
-            x = x * time_mask(lengths, x.shape[2])
+            x = x * time_mask(lengths, x)
         return x
 
     def _recur(self, hidden: Tensor, lengths: Tensor) -> Tensor:

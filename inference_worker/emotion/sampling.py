@@ -15,6 +15,7 @@ from inference_worker.contract import EMOTION_LABELS
 from inference_worker.emotion.clips import LabelledClip
 from inference_worker.emotion.corpus import FeatureStore
 from inference_worker.emotion.features import CHANNELS, MEL_BANDS
+from inference_worker.emotion.voices import vary_response, vary_voice
 
 AROUSAL = {
     "neutral": 0.15,
@@ -155,13 +156,11 @@ def _crop_into(row: NDArray[np.float32], source: NDArray[np.float16], rng: np.ra
 
 
 def _vary(piece: NDArray[np.float32], rng: np.random.Generator) -> None:
-    """Other voices and microphones, in place: level, tilt, pitch, masks (SpecAugment, Park et al. 2019)."""
+    """Other voices and microphones, in place: level, voice, response, masks (SpecAugment, Park et al. 2019)."""
     level = rng.normal(0.0, 0.1)
-    tilt = rng.normal(0.0, 0.12) * np.linspace(-1.0, 1.0, MEL_BANDS, dtype=np.float32)
-    piece[:, :MEL_BANDS] += np.float32(level) + tilt.astype(np.float32)
+    vary_voice(piece, rng)
+    piece[:, :MEL_BANDS] += np.float32(level) + vary_response(rng)
     piece[:, MEL_BANDS] += np.float32(level * 1.2)
-    voiced = piece[:, MEL_BANDS + 2]
-    piece[:, MEL_BANDS + 3] += np.float32(rng.normal(0.0, 0.12)) * voiced
     for _ in range(int(rng.integers(0, 3))):
         width = int(rng.integers(1, 9))
         low = int(rng.integers(0, MEL_BANDS - width))

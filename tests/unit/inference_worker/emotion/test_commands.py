@@ -15,7 +15,7 @@ import pytest
 
 from inference_worker.contract import EMOTION_LABELS
 from inference_worker.emotion import fitting
-from inference_worker.emotion.calibration import Quality
+from inference_worker.emotion.calibration import Calibration, Quality
 from inference_worker.emotion.cli import add_commands
 from tests.speech import say, write_audio
 
@@ -109,6 +109,7 @@ def _held_out(rng: np.random.Generator, kind: str) -> fitting.HeldOut:
     return fitting.HeldOut(
         clip=np.arange(rows),
         group=tuple(f"{kind}/{'ab'[row % 2]}" for row in range(rows)),
+        speaker=tuple(f"s{row % 4}" for row in range(rows)),
         emotion=emotion,
         truth=np.array([rng.choice(len(EMOTION_LABELS), p=row) for row in chance], dtype=np.int64),
         quality=Quality(
@@ -122,7 +123,7 @@ def test_fitting_finds_temperature_and_keeps_the_threshold() -> None:
     fitted = fitting.fit(held_out, held_out.truth >= 0, 0.8)
     assert fitted.temperature == pytest.approx(2.0 * fitting.CAUTION, rel=0.1)
     assert fitted.threshold == 0.8
-    report = fitting.cross_fitted_report(held_out, 0.8)
+    report = fitting.cross_fitted_report(held_out, 0.8, fitting.by_corpus(held_out))
     assert set(report) == {"fold/a", "fold/b"}
     for scores in report.values():
         assert scores["n"] == 3000
@@ -132,7 +133,25 @@ def test_fitting_finds_temperature_and_keeps_the_threshold() -> None:
 
 def test_a_single_corpus_left_out_cannot_be_judged() -> None:
     held_out = replace(_held_out(np.random.default_rng(0), "corpus"), group=("corpus/a",) * 6000)
-    assert fitting.cross_fitted_report(held_out, 0.8) == {}
+    assert fitting.cross_fitted_report(held_out, 0.8, fitting.by_corpus(held_out)) == {}
+
+
+def test_nobody_is_judged_by_a_calibration_that_knows_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    new, known = (_held_out(np.random.default_rng(0), kind) for kind in ("corpus", "fold"))
+    assert set(fitting.by_speaker(known)) == {"s0", "s1", "s2", "s3"}
+    # A corpus that was left out whole is judged whole, whoever speaks in it.
+    assert set(fitting.by_speaker(new)) == {"a", "b"}
+    fitted_on = []
+    fit = fitting.fit
+
+    def watched(held_out: fitting.HeldOut, rows: np.ndarray, threshold: float) -> Calibration:
+        fitted_on.append({held_out.speaker[row] for row in np.flatnonzero(rows)})
+        return fit(held_out, rows, threshold)
+
+    monkeypatch.setattr(fitting, "fit", watched)
+    fitting.cross_fitted_report(known, 0.8, fitting.by_speaker(known))
+    everybody = {"s0", "s1", "s2", "s3"}
+    assert fitted_on == [everybody - {who} for who in sorted(everybody)]
 
 
 def test_with_enough_corpora_left_out_the_temperature_is_not_raised() -> None:

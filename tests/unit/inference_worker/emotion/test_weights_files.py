@@ -87,3 +87,11 @@ def test_a_path_outside_the_folder_is_not_followed(folder: Path) -> None:
     (folder / "config.json").write_text(json.dumps(config))
     with pytest.raises(EmotionModelError, match="passwd"):
         load(folder)
+
+
+def test_the_network_runs_where_its_frames_are() -> None:
+    """On torch's `meta` device nothing is computed, but tensors of two devices still refuse to meet."""
+    network = EmotionNetwork(SMALL).eval().to("meta")
+    outputs = network(torch.randn(2, 40, CHANNELS, device="meta"), torch.tensor([40, 40]))
+    assert {values.device.type for values in outputs} == {"meta"}
+    assert outputs.emotion.shape == (2, 7)
