@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from inference_worker import config as configuration
+from inference_worker.asr import cli
 from inference_worker.config import WorkerConfig
 from inference_worker.errors import ConfigurationError, InferenceError
 
@@ -67,6 +68,12 @@ def _parser(*, with_emotion_commands: bool) -> argparse.ArgumentParser:
     transcribe.add_argument("--json", action="store_true", help="one JSON document a line and file")
     _add_language(transcribe)
     transcribe.set_defaults(run=_transcribe)
+
+    asr = commands.add_parser("asr", help="measure the speech recognition engine")
+    cli.add_asr_commands(asr)
+
+    models = commands.add_parser("models", help="fetch, check and remove speech recognition checkpoints")
+    cli.add_model_commands(models)
 
     emotion = commands.add_parser("emotion", help="train, measure and try the emotion model")
     if with_emotion_commands and importlib.util.find_spec(EMOTION_COMMANDS) is not None:

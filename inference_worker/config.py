@@ -8,7 +8,14 @@ WORKER_NAME            Name in heartbeats and logs, the same after a restart and
                        Default `inference@<host name>`.
 ASR_ENGINE             `auto` (NeMo where it is installed and its checkpoint is present, else pocketsphinx), `nemo`
                        or `pocketsphinx`. Default `auto`.
-ASR_NEMO_CHECKPOINT    Path of the `.nemo` file; empty: none.
+ASR_CHECKPOINTS        Which NeMo checkpoint serves which language: `ko=…,en=…,*=…`; each is a hub name that
+                       `models pull` has fetched, or the path of a `.nemo` file. Default: see `asr.routes`.
+ASR_DEVICE             `auto` (a GPU if there is one), `cpu`, `cuda` or `cuda:N`. Default `auto`.
+ASR_PRECISION          Of the encoder: `auto` (the fastest that the device has), `float32`, `bfloat16`, `float16`.
+ASR_BATCH_S            Seconds of audio recognised together, padding included; 0: what suits the device. Default 0.
+MODELS_DIR             Folder of fetched checkpoints. Default `var/models`.
+MODELS_HUB             Where they are fetched from: `https://…`, or `file:///folder` in a closed network.
+                       Default `https://huggingface.co`.
 WORKER_CONCURRENCY     Units worked on at the same time, in threads. Default 1.
 WORKER_CACHE_DIR       Folder for fetched audio and the sign of life. Default `var/worker-cache`.
 WORKER_CACHE_MAX_BYTES Size that the fetched audio is kept under. Default 5000000000.
@@ -22,16 +29,20 @@ LOG_LEVEL              `DEBUG`, `INFO`, `WARNING` or `ERROR`. Default `INFO`.
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from inference_worker.asr.routes import DEFAULT_ROUTES, Route, parse_routes
 from inference_worker.contract import UNIT_HARD_LIMIT_S
 from inference_worker.errors import ConfigurationError
 
 ASR_ENGINES = ("auto", "nemo", "pocketsphinx")
+ASR_PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+HUB_SCHEMES = ("https", "http", "file")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 BROKER_SCHEMES = ("redis", "rediss", "unix", "redis+socket")
 HEARTBEAT_FILE = "heartbeat"
@@ -46,7 +57,15 @@ class WorkerConfig:
     worker_name: str
     asr_engine: str
     """One of `ASR_ENGINES`."""
-    asr_nemo_checkpoint: Path | None
+    asr_routes: tuple[Route, ...]
+    asr_routes_are_default: bool
+    """Nobody asked for exactly these: those that are not fetched are left out."""
+    asr_device: str
+    asr_precision: str
+    asr_batch_s: float | None
+    """None: what suits the device."""
+    models_dir: Path
+    models_hub: str
     concurrency: int
     cache_dir: Path
     cache_max_bytes: int
@@ -65,13 +84,20 @@ class WorkerConfig:
 
 def load(environ: Mapping[str, str]) -> WorkerConfig:
     """Read and check the environment. Raises `ConfigurationError`, which names the variable and the fix."""
-    checkpoint = environ.get("ASR_NEMO_CHECKPOINT", "").strip()
+    routes = environ.get("ASR_CHECKPOINTS", "").strip()
+    models_dir = environ.get("MODELS_DIR", "").strip() or "var/models"
     cache_dir = environ.get("WORKER_CACHE_DIR", "").strip() or "var/worker-cache"
     return WorkerConfig(
         broker_url=_broker_url(environ.get("REDIS_URL", "").strip() or "redis://127.0.0.1:6379/0"),
         worker_name=environ.get("WORKER_NAME", "").strip() or f"inference@{socket.gethostname()}",
         asr_engine=_choice(environ, "ASR_ENGINE", ASR_ENGINES, "auto"),
-        asr_nemo_checkpoint=Path(checkpoint).expanduser() if checkpoint else None,
+        asr_routes=_routes(routes or DEFAULT_ROUTES),
+        asr_routes_are_default=not routes,
+        asr_device=_device(environ.get("ASR_DEVICE", "").strip() or "auto"),
+        asr_precision=_choice(environ, "ASR_PRECISION", ASR_PRECISIONS, "auto"),
+        asr_batch_s=_number(environ, "ASR_BATCH_S", 0.0, 0.0, 3600.0) or None,
+        models_dir=Path(models_dir).expanduser().resolve(),
+        models_hub=_hub(environ.get("MODELS_HUB", "").strip() or "https://huggingface.co"),
         concurrency=_whole(environ, "WORKER_CONCURRENCY", 1, 1, 64),
         cache_dir=Path(cache_dir).expanduser().resolve(),
         cache_max_bytes=_whole(environ, "WORKER_CACHE_MAX_BYTES", 5_000_000_000, 1, 10**15),
@@ -99,6 +125,29 @@ def _broker_url(url: str) -> str:
         return url
     database = parse_qs(parts.query).get("db", ["0"])[0]
     return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+def _routes(text: str) -> tuple[Route, ...]:
+    try:
+        return parse_routes(text)
+    except ValueError as error:
+        raise ConfigurationError(
+            f"ASR_CHECKPOINTS: {error}. Write language=checkpoint, separated by commas, such as {DEFAULT_ROUTES}."
+        ) from error
+
+
+def _device(text: str) -> str:
+    if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", text):
+        raise ConfigurationError(f"ASR_DEVICE={text!r} is unknown. Choose auto, cpu, cuda or cuda:N.")
+    return text
+
+
+def _hub(address: str) -> str:
+    if urlsplit(address).scheme not in HUB_SCHEMES:
+        raise ConfigurationError(
+            f"MODELS_HUB={address!r} is not an address. Write https://huggingface.co, or file:///folder."
+        )
+    return address
 
 
 def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:

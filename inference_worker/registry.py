@@ -7,11 +7,15 @@ import importlib.util
 import logging
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Transcriber
+from inference_worker.asr.checkpoints import CheckpointStore, known
+from inference_worker.asr.routes import EVERY_LANGUAGE, Route
+from inference_worker.asr.routing import RoutedTranscriber
 from inference_worker.config import WorkerConfig
 from inference_worker.emotion.base import EmotionClassifier
 from inference_worker.errors import ConfigurationError
@@ -80,8 +84,50 @@ def asr_engine(config: WorkerConfig) -> str:
 def load_transcriber(config: WorkerConfig) -> Transcriber:
     """The speech recognition engine of `ASR_ENGINE`. Raises `ConfigurationError`."""
     if asr_engine(config) == "nemo":
-        return cast(Transcriber, _module(NEMO_MODULE).load(config.asr_nemo_checkpoint))
+        return _load_nemo(config)
     return cast(Transcriber, _module(POCKETSPHINX_MODULE).PocketSphinxTranscriber())
+
+
+def _load_nemo(config: WorkerConfig) -> Transcriber:
+    """Every checkpoint of the table once, behind one engine."""
+    module = _module(NEMO_MODULE)
+    _module("torch").set_num_threads(config.torch_threads)
+    options = module.NemoOptions(
+        device=config.asr_device, precision=config.asr_precision, batch_s=config.asr_batch_s
+    )
+    present = _present(config)
+    loaded: dict[Path, Transcriber] = {}
+    for route, path in present:
+        if path not in loaded:
+            logger.info("loading %s", path)
+            loaded[path] = module.load(path, _short_name(route), _languages(present, path), options)
+        if route.language not in (EVERY_LANGUAGE, *loaded[path].languages):
+            raise ConfigurationError(
+                f"ASR_CHECKPOINTS: {route.checkpoint} does not know the language {route.language}; it knows "
+                f"{', '.join(sorted(loaded[path].languages))}."
+            )
+    return RoutedTranscriber({route.language: loaded[path] for route, path in present})
+
+
+def _present(config: WorkerConfig) -> list[tuple[Route, Path]]:
+    """The routes whose checkpoints are on this machine, with their files."""
+    store = CheckpointStore(config.models_dir)
+    paths = [(route, route.path or store.path(route.checkpoint)) for route in config.asr_routes]
+    return [(route, path) for route, path in paths if path is not None and path.is_file()]
+
+
+def _languages(present: list[tuple[Route, Path]], path: Path) -> frozenset[str]:
+    """What `path` is used for, and what it is known to know; empty: only the file says."""
+    routes = [route for route, used in present if used == path]
+    published = known(routes[0].checkpoint)
+    named = {route.language for route in routes if route.language != EVERY_LANGUAGE}
+    if published is None:
+        return frozenset(named) if len(named) == len(routes) else frozenset()
+    return frozenset(published.languages)
+
+
+def _short_name(route: Route) -> str:
+    return route.path.stem if route.path else route.checkpoint
 
 
 def load_emotion(config: WorkerConfig) -> EmotionClassifier:
@@ -99,11 +145,16 @@ def _nemo_obstacle(config: WorkerConfig) -> str | None:
         return "this version has no NeMo adapter yet; set ASR_ENGINE=pocketsphinx."
     if importlib.util.find_spec("nemo") is None:
         return "NeMo is not installed; install the extra `nemo`, or set ASR_ENGINE=pocketsphinx."
-    if config.asr_nemo_checkpoint is None:
-        return "ASR_NEMO_CHECKPOINT is empty; set it to a .nemo file, or set ASR_ENGINE=pocketsphinx."
-    if not config.asr_nemo_checkpoint.is_file():
-        return f"there is no file {config.asr_nemo_checkpoint}; correct ASR_NEMO_CHECKPOINT."
-    return None
+    present = {route for route, _ in _present(config)}
+    missing = [route.checkpoint for route in config.asr_routes if route not in present]
+    is_optional = config.asr_routes_are_default or config.asr_engine == "auto"
+    if not missing or (present and is_optional):
+        return None
+    names = " ".join(dict.fromkeys(missing))
+    return (
+        f"not on this machine: {names}; fetch it with `python -m inference_worker models pull`, correct "
+        "ASR_CHECKPOINTS, or set ASR_ENGINE=pocketsphinx."
+    )
 
 
 def _module(name: str) -> Any:

@@ -15,7 +15,12 @@ def test_defaults() -> None:
     config = load({})
     assert config.broker_url == "redis://127.0.0.1:6379/0"
     assert config.worker_name.startswith("inference@")
-    assert (config.asr_engine, config.asr_nemo_checkpoint) == ("auto", None)
+    assert (config.asr_engine, config.asr_device, config.asr_precision) == ("auto", "auto", "auto")
+    assert [(route.language, route.checkpoint) for route in config.asr_routes] == [
+        ("en", "nvidia/parakeet-tdt-0.6b-v2"),
+        ("*", "nvidia/nemotron-3.5-asr-streaming-0.6b"),
+    ]
+    assert (config.asr_batch_s, config.models_dir) == (None, Path("var/models").resolve())
     assert (config.concurrency, config.torch_threads, config.heartbeat_s) == (1, 1, 2.0)
     assert config.cache_dir == Path("var/worker-cache").resolve()
 
@@ -40,6 +45,13 @@ def test_broker_addresses(url: str, broker_url: str) -> None:
         ("REDIS_URL", "http://x", "must begin with one of"),
         ("REDIS_URL", "unix://", "lacks the socket"),
         ("ASR_ENGINE", "whisper", "Choose one of auto, nemo, pocketsphinx"),
+        ("ASR_DEVICE", "tpu", "Choose auto, cpu, cuda"),
+        ("ASR_PRECISION", "int4", "Choose one of auto, float32"),
+        ("ASR_CHECKPOINTS", "ko", "'ko' is not language=checkpoint"),
+        ("ASR_CHECKPOINTS", "korean=a.nemo", "not a language tag"),
+        ("ASR_CHECKPOINTS", "ko=whisper", "neither a .nemo file nor a name"),
+        ("ASR_CHECKPOINTS", "ko=a.nemo,ko=b.nemo", "named twice"),
+        ("MODELS_HUB", "/srv/models", "is not an address"),
         ("WORKER_CONCURRENCY", "many", "is not a number"),
         ("WORKER_CONCURRENCY", "1.5", "not a whole number"),
         ("WORKER_CONCURRENCY", "0", "between 1 and 64"),

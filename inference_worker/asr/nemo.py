@@ -1,0 +1,284 @@
+"""Speech recognition with NVIDIA NeMo 3.0: the only module that imports it.
+
+NeMo's `transcribe()` is not used: it leaves the model in training mode, cannot be entered twice, pads short clips
+on both sides and writes to global state. Here the same model parts are called one after the other, with the same
+result on the same audio.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+logging.getLogger("nv_one_logger").setLevel(logging.ERROR)  # speaks up while NeMo is imported
+
+from nemo.collections.asr.models import ASRModel  # noqa: E402
+from nemo.core.connectors.save_restore_connector import SaveRestoreConnector  # noqa: E402
+from nemo.utils import logging as nemo_log  # noqa: E402
+from omegaconf import open_dict  # noqa: E402
+
+from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip  # noqa: E402
+from inference_worker.asr.nemo_archive import ArchiveInfo, inspect, load_weights  # noqa: E402
+from inference_worker.asr.nemo_engine import Abilities, NemoTranscriber  # noqa: E402
+from inference_worker.asr.nemo_words import Decoded, Token  # noqa: E402
+from inference_worker.batching import BatchBudget  # noqa: E402
+from inference_worker.errors import ConfigurationError  # noqa: E402
+
+logger = logging.getLogger(__name__)
+
+LENGTH_STEP = SAMPLE_RATE_HZ // 2
+"""Batches are padded to multiples of this. Every new shape costs memory that torch keeps (on a CPU) or planning
+time (on a GPU)."""
+CPU_BATCH_S, GPU_BATCH_S = 30.0, 480.0
+CPU_BATCH_SIZE, GPU_BATCH_SIZE = 4, 64
+AUTO = "auto"
+CONFIDENCE = {
+    "preserve_token_confidence": True,
+    "exclude_blank": True,
+    "method_cfg": {"name": "max_prob", "alpha": 1.0},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NemoOptions:
+    """How to run a checkpoint."""
+
+    device: str = AUTO
+    """`cpu`, `cuda`, `cuda:1`; `auto`: a GPU if there is one."""
+    precision: str = AUTO
+    """Of the encoder: `float32`, `bfloat16` or `float16`; `auto`: the fastest that the device has in hardware."""
+    batch_s: float | None = None
+    """Seconds of padded audio in a batch; None: what suits the device."""
+
+
+def load(path: Path, name: str, languages: frozenset[str], options: NemoOptions) -> NemoTranscriber:
+    """Load the `.nemo` file at `path`, run it once, and offer it as `nemo/<name>`.
+
+    `languages` may be empty if the file says which prompts it takes. Raises `ConfigurationError` if the file is
+    damaged, of another kind, made for another sample rate, or holds code.
+    """
+    info = inspect(path)
+    known = languages or frozenset(info.languages)
+    if not known:
+        raise ConfigurationError(
+            f"{path} does not say which languages it knows; name them in ASR_CHECKPOINTS, such as en={path}."
+        )
+    device = _device(options.device)
+    model = NemoModel(_restored(path, device), info, device, _precision(options.precision, device))
+    model.decode([torch.zeros(SAMPLE_RATE_HZ).numpy()], None)
+    is_gpu = device.type == "cuda"
+    batch_s = options.batch_s or (GPU_BATCH_S if is_gpu else CPU_BATCH_S)
+    return NemoTranscriber(
+        model,
+        Abilities(
+            name=f"nemo/{name}",
+            languages=known,
+            takes_language=bool(info.languages),
+            detects_language=info.detects_language,
+        ),
+        BatchBudget(
+            padded=round(batch_s * SAMPLE_RATE_HZ), largest=GPU_BATCH_SIZE if is_gpu else CPU_BATCH_SIZE
+        ),
+    )
+
+
+class NemoModel:
+    """A restored NeMo model as an `AcousticModel`."""
+
+    def __init__(
+        self, model: Any, info: ArchiveInfo, device: torch.device, precision: torch.dtype = torch.float32
+    ) -> None:
+        self._model, self._device, self._precision = model.eval(), device, precision
+        self._prompts: dict[str, int] = _prompts(model)
+        self._is_ctc = "CTC" in info.model_class and "Hybrid" not in info.model_class
+        for parameter in model.parameters():
+            parameter.requires_grad_(False)
+        _listen_widely(model.encoder)
+        if not self._is_ctc:
+            _decode_greedily(model)
+        self.frame_s = float(model.cfg.preprocessor.window_stride) * int(model.encoder.subsampling_factor)
+
+    def decode(self, clips: Sequence[Clip], language: str | None) -> list[Decoded] | None:
+        """See `AcousticModel`. `clips` hold at least 0.1 s each."""
+        try:
+            with torch.inference_mode():
+                encoded, lengths = self._encoded(clips, language)
+                return self._ctc(encoded, lengths) if self._is_ctc else self._transduced(encoded, lengths)
+        except torch.OutOfMemoryError:
+            logger.warning("%d clips were too many for the memory of %s", len(clips), self._device)
+        # Only here the frames that hold the tensors of the failed batch are gone.
+        torch.cuda.empty_cache()
+        return None
+
+    def _encoded(self, clips: Sequence[Clip], language: str | None) -> tuple[torch.Tensor, torch.Tensor]:
+        """`(batch, width, time)` float32, and how many frames of it each clip has."""
+        model = self._model
+        signal, lengths = self._signal(clips)
+        features, feature_lengths = model.preprocessor(input_signal=signal, length=lengths)
+        is_mixed = self._precision != torch.float32
+        with torch.autocast(self._device.type, dtype=self._precision, enabled=is_mixed):
+            if self._prompts:
+                prompt = torch.full((len(clips),), self._prompt(language), device=self._device)
+                encoded, encoded_lengths = model.forward(
+                    processed_signal=features, processed_signal_length=feature_lengths, prompt_indices=prompt
+                )
+            else:
+                encoded, encoded_lengths = model.encoder(audio_signal=features, length=feature_lengths)
+        return encoded.float(), encoded_lengths
+
+    def _signal(self, clips: Sequence[Clip]) -> tuple[torch.Tensor, torch.Tensor]:
+        lengths = torch.tensor([len(clip) for clip in clips])
+        padded = -(-int(lengths.max()) // LENGTH_STEP) * LENGTH_STEP
+        signal = torch.zeros(len(clips), padded, pin_memory=self._device.type == "cuda")
+        for row, clip in enumerate(clips):
+            signal[row, : len(clip)] = torch.from_numpy(clip)
+        return signal.to(self._device, non_blocking=True), lengths.to(self._device, non_blocking=True)
+
+    def _prompt(self, language: str | None) -> int:
+        """The number of the prompt for `language`; None asks for `auto`, or takes the first one."""
+        wanted = language or AUTO
+        for name, number in self._prompts.items():
+            if name.split("-")[0].lower() == wanted:
+                return number
+        return next(iter(self._prompts.values()))
+
+    def _ctc(self, encoded: torch.Tensor, lengths: torch.Tensor) -> list[Decoded]:
+        decoding = self._model.decoding
+        best, ids = self._model.decoder(encoder_output=encoded).max(dim=-1)
+        rows = zip(best.exp().tolist(), ids.tolist(), lengths.tolist(), strict=True)
+        results = []
+        for confidences, path, length in rows:
+            runs = collapsed(path[:length], decoding.blank_id)
+            names = decoding.decode_ids_to_tokens([path[start] for start, _ in runs])
+            tokens = [
+                Token(name, start, end, max(confidences[start:end]))
+                for name, (start, end) in zip(names, runs, strict=True)
+            ]
+            text = decoding.decode_tokens_to_str_with_strip_punctuation([path[start] for start, _ in runs])
+            results.append(Decoded(text.strip(), tuple(tokens)))
+        return results
+
+    def _transduced(self, encoded: torch.Tensor, lengths: torch.Tensor) -> list[Decoded]:
+        decoding = self._model.decoding
+        hypotheses = decoding.rnnt_decoder_predictions_tensor(
+            encoder_output=encoded, encoded_lengths=lengths, return_hypotheses=True
+        )
+        results = []
+        for hypothesis in hypotheses:
+            ids = _list(hypothesis.y_sequence)
+            frames = _list(hypothesis.timestamp)
+            spans = _list(hypothesis.token_duration) or [1] * len(ids)
+            sure = _list(hypothesis.token_confidence) or [None] * len(ids)
+            tokens = [
+                Token(token, int(frame), int(frame) + max(1, int(span)), confidence)
+                for token, frame, span, confidence in zip(
+                    decoding.decode_ids_to_tokens(ids), frames, spans, sure, strict=True
+                )
+            ]
+            results.append(Decoded(hypothesis.text.strip(), tuple(tokens)))
+        return results
+
+
+def collapsed(path: Sequence[int], blank: int) -> list[tuple[int, int]]:
+    """Where the tokens of a CTC path begin and end (exclusive): equal neighbours are one token, blanks are none.
+
+    Graves et al., "Connectionist temporal classification", ICML 2006.
+    """
+    runs = []
+    start = 0
+    for place in range(1, len(path) + 1):
+        if place == len(path) or path[place] != path[start]:
+            if path[start] != blank:
+                runs.append((start, place))
+            start = place
+    return runs
+
+
+class _TensorsOnly(SaveRestoreConnector):  # type: ignore[misc, unused-ignore]
+    """NeMo's reader of archives, which must not run what a pickle says, whatever the environment allows."""
+
+    @staticmethod
+    def _load_state_dict_from_disk(model_weights: str, map_location: Any = "cpu") -> dict[str, torch.Tensor]:
+        return load_weights(Path(model_weights), str(map_location))
+
+
+def _restored(path: Path, device: torch.device) -> Any:
+    _hush()
+    try:
+        return ASRModel.restore_from(
+            str(path), map_location=device, save_restore_connector=_TensorsOnly(), strict=True
+        )
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
+    except Exception as error:
+        reason = str(error).strip().split("\n")[0]
+        raise ConfigurationError(
+            f"{path} cannot be loaded ({type(error).__name__}: {reason}); fetch it again or use another checkpoint."
+        ) from error
+
+
+def _hush() -> None:
+    """Let NeMo say errors only, and forget them: two of its handlers keep every record for the process's life."""
+    nemo_log.set_verbosity(nemo_log.ERROR)
+    for name in ("memory_all", "memory_err"):
+        handler = nemo_log._handlers.pop(name, None)
+        if handler is not None:
+            nemo_log._logger.removeHandler(handler)
+
+
+def _device(wanted: str) -> torch.device:
+    if wanted == AUTO:
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if wanted.startswith("cuda") and not torch.cuda.is_available():
+        raise ConfigurationError(f"ASR_DEVICE={wanted}, but torch finds no GPU; set it to cpu or auto.")
+    return torch.device(wanted)
+
+
+def _precision(wanted: str, device: torch.device) -> torch.dtype:
+    if wanted != AUTO:
+        return {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}[wanted]
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+    return torch.bfloat16 if _cpu_has_bfloat16() else torch.float32
+
+
+def _cpu_has_bfloat16() -> bool:
+    abilities = torch.cpu.get_capabilities()
+    return any(abilities.get(name, False) for name in ("avx512_bf16", "amx_bf16"))
+
+
+def _prompts(model: Any) -> dict[str, int]:
+    if not getattr(model, "concat", False):
+        return {}
+    return {str(name): int(number) for name, number in model.cfg.model_defaults.prompt_dictionary.items()}
+
+
+def _listen_widely(encoder: Any) -> None:
+    """Give a streaming encoder its longest look ahead: utterances are complete when they come here."""
+    contexts = getattr(encoder, "att_context_size_all", None) or []
+    if len(contexts) > 1:
+        encoder.set_default_att_context_size(list(max(contexts, key=lambda context: context[1])))
+
+
+def _decode_greedily(model: Any) -> None:
+    """Batched greedy search that tells the probability and the length of tokens."""
+    decoding = model.cfg.decoding.copy()
+    with open_dict(decoding):
+        decoding.strategy = "greedy_batch"
+        decoding.confidence_cfg = CONFIDENCE
+        decoding.tdt_include_token_duration = True
+        decoding.greedy.use_cuda_graph_decoder = next(model.parameters()).is_cuda
+    arguments = {"decoder_type": "rnnt"} if hasattr(model, "ctc_decoder") else {}
+    model.change_decoding_strategy(decoding, verbose=False, **arguments)
+
+
+def _list(values: Any) -> list[Any]:
+    """Tensors and lists as lists; None as an empty one."""
+    if values is None:
+        return []
+    return values.tolist() if isinstance(values, torch.Tensor) else list(values)

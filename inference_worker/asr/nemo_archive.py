@@ -1,0 +1,205 @@
+"""What is in a `.nemo` file, found out without running anything of it.
+
+A `.nemo` file is a tar archive of `model_config.yaml`, `model_weights.ckpt` (torch) and the files of the tokenizer.
+It comes from the network, and two of its parts can name code: the configuration, whose `_target_` entries are
+imported and called, and the weights, which are a pickle. So only names within NeMo's own speech recognition are
+accepted, and weights are only ever loaded as plain tensors (`torch.load(weights_only=True)`).
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import re
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import torch
+import yaml
+
+from inference_worker.asr.base import SAMPLE_RATE_HZ
+from inference_worker.errors import ConfigurationError
+
+CONFIG_MEMBER = "model_config.yaml"
+WEIGHTS_MEMBER = "model_weights.ckpt"
+LARGEST_CONFIG_BYTES = 20_000_000
+MODEL_CLASSES = frozenset(
+    {
+        "EncDecCTCModel",
+        "EncDecCTCModelBPE",
+        "EncDecRNNTModel",
+        "EncDecRNNTBPEModel",
+        "EncDecRNNTBPEModelWithPrompt",
+        "EncDecHybridRNNTCTCModel",
+        "EncDecHybridRNNTCTCBPEModel",
+        "EncDecHybridRNNTCTCBPEModelWithPrompt",
+    }
+)
+MODEL_PACKAGE = "nemo.collections.asr.models."
+TARGET_PACKAGES = ("nemo.collections.asr.", "nemo.collections.common.", "nemo.core.")
+RESOLVER = re.compile(r"\$\{[^}]*:")
+"""OmegaConf's `${name:argument}` calls a function; `${a.b}` only refers."""
+TOKENIZERS = ("bpe", "wpe", "agg")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveInfo:
+    """What the configuration says of the model."""
+
+    model_class: str
+    """One of `MODEL_CLASSES`."""
+    languages: tuple[str, ...]
+    """Primary tags of the prompts that it takes, in alphabetical order; empty: it takes none."""
+    detects_language: bool
+    """Whether `auto` is among its prompts."""
+
+
+def inspect(path: Path) -> ArchiveInfo:
+    """Read the configuration of `path`. Raises `ConfigurationError` if it is not a model that can be used."""
+    try:
+        with _opened(path) as archive:
+            members = {member.name: member for member in _checked_members(path, archive)}
+            config = _config(path, archive, members)
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise ConfigurationError(
+            f"{path} is damaged or incomplete ({error}); fetch it again with `models pull`."
+        ) from error
+    _check_targets(path, config)
+    _check_sample_rate(path, config)
+    prompts = (config.get("model_defaults") or {}).get("prompt_dictionary") or {}
+    tags = sorted({str(name).split("-")[0].lower() for name in prompts if name != "auto"})
+    return ArchiveInfo(
+        model_class=_model_class(path, config),
+        languages=tuple(tag for tag in tags if re.fullmatch(r"[a-z]{2,3}", tag)),
+        detects_language="auto" in prompts,
+    )
+
+
+def load_weights(path: Path, device: str = "cpu") -> dict[str, torch.Tensor]:
+    """The tensors of a weights file, which is taken out of its archive.
+
+    Raises `ConfigurationError` if it holds anything else: code is not run.
+    """
+    try:
+        return dict(torch.load(path, map_location=device, weights_only=True))
+    except (
+        pickle.UnpicklingError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+    ) as error:
+        reason = str(error).split("\n")[0]
+        raise ConfigurationError(
+            f"The weights are damaged, or hold more than numbers, and were not loaded ({reason}); "
+            "fetch the model again from a source that you trust."
+        ) from error
+
+
+def _opened(path: Path) -> tarfile.TarFile:
+    try:
+        return tarfile.open(path, "r:")
+    except tarfile.ReadError:
+        return tarfile.open(path, "r:gz")  # as NeMo wrote them before 1.7
+
+
+def _checked_members(path: Path, archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
+    size_bytes = path.stat().st_size if isinstance(archive.fileobj, io.BufferedReader) else None
+    for member in archive.getmembers():
+        if not (member.isfile() or member.isdir()) or not _stays_inside(member.name):
+            raise ConfigurationError(
+                f"{path} holds {member.name!r}, which would be written outside of its folder; do not use this file."
+            )
+        # tarfile does not mind when bytes of the last member are missing.
+        if size_bytes is not None and member.offset_data + member.size > size_bytes:
+            raise tarfile.ReadError(f"{member.name} is cut off")
+        yield member
+
+
+def _stays_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts
+
+
+def _config(path: Path, archive: tarfile.TarFile, members: dict[str, tarfile.TarInfo]) -> dict[str, Any]:
+    by_name = {PurePosixPath(name).name: member for name, member in members.items()}
+    if CONFIG_MEMBER not in by_name or WEIGHTS_MEMBER not in by_name:
+        raise ConfigurationError(f"{path} is not a NeMo model: it lacks {CONFIG_MEMBER} or {WEIGHTS_MEMBER}.")
+    member = by_name[CONFIG_MEMBER]
+    file = archive.extractfile(member)
+    if file is None or member.size > LARGEST_CONFIG_BYTES:
+        raise ConfigurationError(f"{path} has a configuration that cannot be read; fetch it again.")
+    text = file.read().decode("utf-8", "replace")
+    if RESOLVER.search(text):
+        raise ConfigurationError(f"{path} has a configuration that calls functions; it is not loaded.")
+    try:
+        config = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigurationError(
+            f"{path} has a configuration that is not plain YAML; it is not loaded."
+        ) from error
+    if not isinstance(config, dict):
+        raise ConfigurationError(f"{path} has an empty configuration; fetch it again.")
+    return config
+
+
+def _model_class(path: Path, config: dict[str, Any]) -> str:
+    target = str(config.get("target", ""))
+    name = target.rpartition(".")[2]
+    if not target.startswith(MODEL_PACKAGE) or name not in MODEL_CLASSES:
+        raise ConfigurationError(
+            f"{path} is a {target or 'model without a class'}, which does not recognise speech in a way that this "
+            f"service knows; use one of {', '.join(sorted(MODEL_CLASSES))}."
+        )
+    return name
+
+
+def _check_targets(path: Path, config: dict[str, Any]) -> None:
+    for key, value in _entries(config):
+        names_code = key == "_target_" or (key in ("target", "cls") and "." in str(value))
+        if names_code and not str(value).startswith(TARGET_PACKAGES):
+            raise ConfigurationError(
+                f"{path} asks to run {value}, which is not part of NeMo's speech recognition; it is not loaded."
+            )
+    kind = (config.get("tokenizer") or {}).get("type", "bpe")
+    if kind not in TOKENIZERS:
+        raise ConfigurationError(f"{path} has a tokenizer of the unknown type {kind!r}; it is not loaded.")
+
+
+def _entries(node: Any) -> Iterator[tuple[str, Any]]:
+    """Every key of every mapping in `node`, with its value."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield str(key), value
+            yield from _entries(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _entries(value)
+
+
+def _check_sample_rate(path: Path, config: dict[str, Any]) -> None:
+    rates = {config.get("sample_rate"), (config.get("preprocessor") or {}).get("sample_rate")} - {None}
+    if rates != {SAMPLE_RATE_HZ}:
+        said = ", ".join(str(rate) for rate in sorted(rates, key=str)) or "no rate"
+        raise ConfigurationError(f"{path} was made for {said} Hz; a model for {SAMPLE_RATE_HZ} Hz is needed.")
+
+
+def check(path: Path) -> ArchiveInfo:
+    """`inspect`, and load the weights as well. Raises `ConfigurationError`."""
+    info = inspect(path)
+    with tempfile.TemporaryDirectory() as folder, _opened(path) as archive:
+        for member in archive.getmembers():
+            file = archive.extractfile(member) if PurePosixPath(member.name).name == WEIGHTS_MEMBER else None
+            if file is not None:
+                weights = Path(folder) / WEIGHTS_MEMBER
+                with weights.open("wb") as copy:
+                    shutil.copyfileobj(file, copy)
+                load_weights(weights)
+    return info

@@ -1,0 +1,34 @@
+"""Several checkpoints as one engine: each language goes to the checkpoint of its route."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from inference_worker.asr.base import Clip, Transcriber, Transcript
+from inference_worker.asr.routes import EVERY_LANGUAGE
+
+
+class RoutedTranscriber:
+    """A `Transcriber` made of others.
+
+    `engines` has one for each language of the table, and perhaps one for `*`, which serves the languages that it
+    knows and the table does not name. Without a language the `*` engine decides; without one, the first.
+    """
+
+    def __init__(self, engines: Mapping[str, Transcriber]) -> None:
+        self._engines = dict(engines)
+        self._others = self._engines.pop(EVERY_LANGUAGE, None)
+        different = list(dict.fromkeys(engine.name for engine in engines.values()))
+        self.name = "+".join([different[0], *(name.removeprefix("nemo/") for name in different[1:])])
+        others = self._others.languages if self._others else frozenset()
+        self.languages = frozenset(self._engines) | others
+        self.batch_size = min(engine.batch_size for engine in engines.values())
+
+    def transcribe(self, clips: Sequence[Clip], language: str | None) -> list[Transcript]:
+        """See `Transcriber`."""
+        if language is None:
+            return (self._others or next(iter(self._engines.values()))).transcribe(clips, None)
+        engine = self._engines.get(language) or self._others
+        if engine is None:
+            return [Transcript(text="", words=(), confidence=None, language=language) for _ in clips]
+        return engine.transcribe(clips, language)

@@ -1,0 +1,193 @@
+"""Tiny NeMo models of every kind that the engine knows, built from configurations without any download.
+
+Importing this module needs NeMo; test modules call `pytest.importorskip("nemo")` first.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import sentencepiece
+import torch
+
+logging.getLogger("nv_one_logger").setLevel(logging.ERROR)
+
+from nemo.collections.asr import models  # noqa: E402 - its import is noisy before the line above
+from omegaconf import OmegaConf  # noqa: E402
+
+RATE_HZ = 16_000
+WIDTH = 96
+CHARACTERS = list(" abcdefghijklmnopqrstuvwxyz'")
+DURATIONS = [0, 1, 2, 3, 4]
+
+
+def tokenizer(folder: Path, sentences: Sequence[str], size: int = 64) -> dict[str, Any]:
+    """Train a unigram tokenizer of `size` pieces on `sentences`; returns the model's `tokenizer` configuration."""
+    folder.mkdir(parents=True, exist_ok=True)
+    corpus = folder / "corpus.txt"
+    corpus.write_text("\n".join(sentences) + "\n")
+    sentencepiece.SentencePieceTrainer.train(
+        input=str(corpus),
+        model_prefix=str(folder / "tokenizer"),
+        vocab_size=size,
+        model_type="unigram",
+        character_coverage=1.0,
+        hard_vocab_limit=False,
+        bos_id=-1,
+        eos_id=-1,
+        minloglevel=2,
+    )
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(folder / "tokenizer.model"))
+    names = [pieces.id_to_piece(index) for index in range(pieces.get_piece_size())]
+    (folder / "vocab.txt").write_text("\n".join(names))
+    return {"dir": str(folder), "type": "bpe"}
+
+
+def encoder(layers: int = 4, subsampling: int = 8, dropout: float = 0.1) -> dict[str, Any]:
+    """A FastConformer encoder, smaller than any in use."""
+    return {
+        "_target_": "nemo.collections.asr.modules.ConformerEncoder",
+        "feat_in": 80,
+        "feat_out": -1,
+        "n_layers": layers,
+        "d_model": WIDTH,
+        "subsampling": "dw_striding",
+        "subsampling_factor": subsampling,
+        "subsampling_conv_channels": 64,
+        "ff_expansion_factor": 4,
+        "self_attention_model": "rel_pos",
+        "n_heads": 4,
+        "att_context_size": [-1, -1],
+        "xscaling": False,
+        "untie_biases": True,
+        "pos_emb_max_len": 5000,
+        "conv_kernel_size": 9,
+        "conv_norm_type": "batch_norm",
+        "dropout": dropout,
+        "dropout_pre_encoder": dropout,
+        "dropout_emb": 0.0,
+        "dropout_att": dropout,
+    }
+
+
+def _base(rate_hz: int, layers: int, subsampling: int = 8) -> dict[str, Any]:
+    return {
+        "sample_rate": rate_hz,
+        "preprocessor": {
+            "_target_": "nemo.collections.asr.modules.AudioToMelSpectrogramPreprocessor",
+            "sample_rate": rate_hz,
+            "normalize": "per_feature",
+            "window_size": 0.025,
+            "window_stride": 0.01,
+            "window": "hann",
+            "features": 80,
+            "n_fft": 512,
+            "frame_splicing": 1,
+            "dither": 1e-5,
+            "pad_to": 0,
+        },
+        "encoder": encoder(layers, subsampling),
+        "spec_augment": {
+            "_target_": "nemo.collections.asr.modules.SpectrogramAugmentation",
+            "freq_masks": 2,
+            "time_masks": 2,
+            "freq_width": 15,
+            "time_width": 0.05,
+        },
+        "train_ds": None,
+        "validation_ds": None,
+        "optim": {"name": "adamw", "lr": 2e-3},
+    }
+
+
+def _ctc_decoder(vocabulary: Sequence[str] = ()) -> dict[str, Any]:
+    return {
+        "_target_": "nemo.collections.asr.modules.ConvASRDecoder",
+        "feat_in": WIDTH,
+        "num_classes": len(vocabulary) or -1,
+        "vocabulary": list(vocabulary),
+    }
+
+
+def _add_transducer(config: dict[str, Any], *, is_tdt: bool) -> None:
+    config["model_defaults"] = {"enc_hidden": WIDTH, "pred_hidden": WIDTH, "joint_hidden": WIDTH}
+    config["decoder"] = {
+        "_target_": "nemo.collections.asr.modules.RNNTDecoder",
+        "normalization_mode": None,
+        "random_state_sampling": False,
+        "blank_as_pad": True,
+        "prednet": {"pred_hidden": WIDTH, "pred_rnn_layers": 1, "t_max": None, "dropout": 0.1},
+    }
+    config["joint"] = {
+        "_target_": "nemo.collections.asr.modules.RNNTJoint",
+        "log_softmax": None,
+        "preserve_memory": False,
+        "fuse_loss_wer": True,
+        "fused_batch_size": 16,
+        "jointnet": {"joint_hidden": WIDTH, "activation": "relu", "dropout": 0.1},
+    }
+    config["decoding"] = {"strategy": "greedy_batch", "greedy": {"max_symbols": 3}}
+    config["loss"] = {"loss_name": "pytorch"}
+    if is_tdt:
+        config["joint"]["num_extra_outputs"] = len(DURATIONS)
+        config["decoding"] |= {"model_type": "tdt", "durations": DURATIONS}
+        config["loss"] = {
+            "loss_name": "tdt",
+            "tdt_kwargs": {"fastemit_lambda": 0.0, "clamp": -1.0, "durations": DURATIONS},
+        }
+
+
+def ctc_char(layers: int = 1, rate_hz: int = RATE_HZ, characters: Sequence[str] = CHARACTERS) -> Any:
+    """A Conformer-CTC that writes characters."""
+    config = _base(rate_hz, layers, subsampling=4)
+    config["labels"] = list(characters)
+    config["decoder"] = _ctc_decoder(characters)
+    return _built(models.EncDecCTCModel, config)
+
+
+def ctc_bpe(pieces: dict[str, Any], layers: int = 1) -> Any:
+    """A FastConformer-CTC that writes word pieces."""
+    return _built(
+        models.EncDecCTCModelBPE, {**_base(RATE_HZ, layers), "tokenizer": pieces, "decoder": _ctc_decoder()}
+    )
+
+
+def rnnt(pieces: dict[str, Any], layers: int = 1, *, is_tdt: bool = False) -> Any:
+    """A transducer; with `is_tdt` one that also says how long tokens last."""
+    config = {**_base(RATE_HZ, layers), "tokenizer": pieces}
+    _add_transducer(config, is_tdt=is_tdt)
+    return _built(models.EncDecRNNTBPEModel, config)
+
+
+def hybrid(pieces: dict[str, Any], layers: int = 1, *, is_tdt: bool = True) -> Any:
+    """A transducer and a CTC head on one encoder."""
+    config = {**_base(RATE_HZ, layers), "tokenizer": pieces}
+    _add_transducer(config, is_tdt=is_tdt)
+    config["aux_ctc"] = {
+        "ctc_loss_weight": 0.3,
+        "use_cer": False,
+        "ctc_reduction": "mean_batch",
+        "decoder": _ctc_decoder(),
+        "decoding": {"strategy": "greedy_batch"},
+    }
+    return _built(models.EncDecHybridRNNTCTCBPEModel, config)
+
+
+def prompted(pieces: dict[str, Any], languages: Sequence[str], layers: int = 1) -> Any:
+    """The multilingual class: the language is told to the encoder's output."""
+    config = {**_base(RATE_HZ, layers), "tokenizer": pieces}
+    _add_transducer(config, is_tdt=False)
+    config["model_defaults"] |= {
+        "num_prompts": 8,
+        "initialize_prompt_feature": True,
+        "prompt_dictionary": {language: index for index, language in enumerate(languages)},
+    }
+    return _built(models.EncDecRNNTBPEModelWithPrompt, config)
+
+
+def _built(kind: Any, config: dict[str, Any]) -> Any:
+    torch.manual_seed(0)
+    return kind(cfg=OmegaConf.create(config), trainer=None)
