@@ -14,6 +14,7 @@ import re
 import shutil
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -65,7 +66,7 @@ def inspect(path: Path) -> ArchiveInfo:
         with _opened(path) as archive:
             members = {member.name: member for member in _checked_members(path, archive)}
             config = _config(path, archive, members)
-    except (tarfile.TarError, EOFError, OSError) as error:
+    except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
         raise ConfigurationError(
             f"{path} is damaged or incomplete ({error}); fetch it again with `models pull`."
         ) from error

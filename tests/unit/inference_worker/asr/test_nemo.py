@@ -1,0 +1,260 @@
+"""The real NeMo: a model that was trained for it, and tiny ones of every kind.
+
+Needs the extra `nemo`: everything here is skipped without it.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tarfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jiwer
+import numpy as np
+import psutil
+import pytest
+
+pytest.importorskip("nemo.collections.asr", reason="NeMo is not installed (extra `nemo`)")
+
+import torch
+
+from inference_worker.asr import nemo
+from inference_worker.asr.nemo import NemoOptions, collapsed, load
+from inference_worker.asr.nemo_engine import NemoTranscriber
+from inference_worker.errors import ConfigurationError, OutOfMemoryError
+from tests import nemo_models
+from tests.nemo_fixture import FIXTURE, SENTENCES, UNHEARD_VOICES
+from tests.speech import noise, say, silence
+
+EXACT = NemoOptions(device="cpu", precision="float32")
+ENGLISH = frozenset({"en"})
+KINDS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "ctc-char": lambda pieces: nemo_models.ctc_char(),
+    "ctc-korean": lambda pieces: nemo_models.ctc_char(characters=list(" 가나다라마바사아자")),
+    "ctc-bpe": nemo_models.ctc_bpe,
+    "rnnt": nemo_models.rnnt,
+    "tdt": lambda pieces: nemo_models.rnnt(pieces, is_tdt=True),
+    "hybrid-tdt": nemo_models.hybrid,
+    "hybrid-rnnt": lambda pieces: nemo_models.hybrid(pieces, is_tdt=False),
+    "prompted": lambda pieces: nemo_models.prompted(pieces, ["en-US", "ko-KR", "auto"]),
+}
+
+
+@pytest.fixture(scope="module")
+def engine() -> NemoTranscriber:
+    return load(FIXTURE, "fixture", ENGLISH, EXACT)
+
+
+@pytest.fixture(scope="module")
+def pieces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return nemo_models.tokenizer(tmp_path_factory.mktemp("pieces"), SENTENCES)
+
+
+@pytest.fixture(params=KINDS)
+def tiny(request: pytest.FixtureRequest, pieces: dict[str, Any], tmp_path: Path) -> tuple[Any, Path]:
+    """An untrained model of each kind, and its file."""
+    model = KINDS[request.param](pieces).eval()
+    model.save_to(str(tmp_path / "tiny.nemo"))
+    return model, tmp_path / "tiny.nemo"
+
+
+def own_texts(model: Any, clips: list[Any], **options: Any) -> list[str]:
+    """What NeMo's own `transcribe()` makes of `clips`."""
+    heard = model.transcribe(clips, batch_size=len(clips), verbose=False, num_workers=0, **options)
+    model.eval()
+    return [hypothesis.text for hypothesis in heard]
+
+
+def test_every_kind_says_what_nemo_itself_says(tiny: tuple[Any, Path]) -> None:
+    model, path = tiny
+    is_prompted = hasattr(model, "prompt_kernel")
+    engine = load(path, "tiny", frozenset() if is_prompted else ENGLISH, EXACT)
+    clips = [say(text, pause_s=0.2) for text in SENTENCES[:6]]
+    transcripts = engine.transcribe(clips, "en")
+    options = {"target_lang": "en-US"} if is_prompted else {}
+    texts = [transcript.text for transcript in transcripts]
+    assert texts == own_texts(model, clips, **options)
+    assert any(texts)
+    for clip, transcript in zip(clips, transcripts, strict=True):
+        assert " ".join(word.text for word in transcript.words) == " ".join(transcript.text.split())
+        times = [word.start_s for word in transcript.words]
+        assert times == sorted(times)
+        assert all(
+            0.0 <= word.start_s <= word.end_s <= len(clip) / 16_000 + 0.001 for word in transcript.words
+        )
+        assert all(0.0 <= (word.confidence or 0.0) <= 1.0 for word in transcript.words)
+
+
+def test_the_prompt_changes_what_is_heard(pieces: dict[str, Any], tmp_path: Path) -> None:
+    model = nemo_models.prompted(pieces, ["en-US", "ko-KR", "auto"]).eval()
+    torch.nn.init.normal_(model.prompt_kernel[0].weight, std=3.0)
+    model.save_to(str(tmp_path / "prompted.nemo"))
+    engine = load(tmp_path / "prompted.nemo", "prompted", frozenset(), EXACT)
+    assert engine.languages == {"en", "ko"}
+    clip = say(SENTENCES[0], pause_s=0.2)
+    for language, prompt in (("en", "en-US"), ("ko", "ko-KR"), (None, "auto")):
+        (transcript,) = engine.transcribe([clip], language)
+        assert [transcript.text] == own_texts(model, [clip], target_lang=prompt)
+        assert transcript.language == language
+    # An untrained decoder says the same of everything, but not as surely.
+    english, korean = engine.transcribe([clip], "en"), engine.transcribe([clip], "ko")
+    assert english[0].confidence != korean[0].confidence
+    assert engine.transcribe([clip], "en") == english
+    assert engine.transcribe([clip], "fr")[0].text == ""
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_trained_sentences_in_voices_that_it_never_heard(precision: str) -> None:
+    engine = load(FIXTURE, "fixture", ENGLISH, NemoOptions(device="cpu", precision=precision))
+    said = [(text, voice) for text in SENTENCES for voice in UNHEARD_VOICES]
+    heard = engine.transcribe([say(text, voice, pause_s=0.2) for text, voice in said], "en")
+    rate = jiwer.wer([text for text, _ in said], [transcript.text or "-" for transcript in heard])
+    assert rate <= 0.02
+    assert np.mean([transcript.confidence or 0.0 for transcript in heard]) > 0.9
+
+
+def test_text_does_not_depend_on_the_batch(engine: NemoTranscriber) -> None:
+    clips = [say(text, pause_s=0.1) for text in SENTENCES[:8]]
+    together = [transcript.text for transcript in engine.transcribe(clips, "en")]
+    alone = [engine.transcribe([clip], "en")[0].text for clip in clips]
+    own = own_texts(engine._model._model, clips)  # type: ignore[attr-defined]
+    assert together == alone == own == list(SENTENCES[:8])
+
+
+def test_no_words_in_silence_and_odd_clips(engine: NemoTranscriber) -> None:
+    odd = [silence(2.0), silence(0.01), np.zeros(0, np.float32), np.full(16_000, np.nan, np.float32)]
+    assert [transcript.text for transcript in engine.transcribe(odd, "en")] == [""] * 4
+
+
+def test_nan_samples_and_integers_are_heard(engine: NemoTranscriber) -> None:
+    clip = say(SENTENCES[2], pause_s=0.2)
+    holed = clip.copy()
+    holed[1000] = np.nan
+    integers: Any = np.round(clip * 32767).astype(np.int16)
+    assert [t.text for t in engine.transcribe([holed, integers, clip * 1e6], "en")] == [SENTENCES[2]] * 3
+
+
+def test_the_shortest_clip_has_an_answer(engine: NemoTranscriber) -> None:
+    assert len(engine.transcribe([noise(length_s) for length_s in (0.1, 0.15, 0.3)], "en")) == 3
+
+
+def test_threads_share_the_model(engine: NemoTranscriber) -> None:
+    answers: dict[int, str] = {}
+
+    def ask(number: int) -> None:
+        answers[number] = engine.transcribe([say(SENTENCES[number], pause_s=0.2)], "en")[0].text
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert answers == dict(enumerate(SENTENCES[:12]))
+
+
+def test_a_gpu_without_memory_for_the_batch(engine: NemoTranscriber, monkeypatch: pytest.MonkeyPatch) -> None:
+    model: Any = engine._model
+    encoded = model._encoded
+
+    def small(clips: Any, language: str | None) -> Any:
+        if len(clips) > 1:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return encoded(clips, language)
+
+    monkeypatch.setattr(model, "_encoded", small)
+    clips = [say(text, pause_s=0.2) for text in SENTENCES[:3]]
+    texts = [transcript.text for transcript in load(FIXTURE, "f", ENGLISH, EXACT).transcribe(clips, "en")]
+    assert texts == [transcript.text for transcript in engine.transcribe(clips, "en")] == list(SENTENCES[:3])
+    monkeypatch.setattr(model, "_encoded", lambda clips, language: small([clips[0], clips[0]], language))
+    with pytest.raises(OutOfMemoryError):
+        engine.transcribe(clips[:1], "en")
+
+
+def test_files_that_cannot_be_used(pieces: dict[str, Any], tmp_path: Path) -> None:
+    cut = tmp_path / "cut.nemo"
+    cut.write_bytes(FIXTURE.read_bytes()[:2_000_000])
+    with pytest.raises(ConfigurationError, match="damaged or incomplete"):
+        load(cut, "cut", ENGLISH, EXACT)
+    slow = tmp_path / "slow.nemo"
+    nemo_models.ctc_char(rate_hz=8000).save_to(str(slow))
+    with pytest.raises(ConfigurationError, match="made for 8000 Hz"):
+        load(slow, "slow", ENGLISH, EXACT)
+    with pytest.raises(ConfigurationError, match="does not say which languages"):
+        load(FIXTURE, "fixture", frozenset(), EXACT)
+    mixed = tmp_path / "mixed.nemo"
+    nemo_models.ctc_bpe(pieces, layers=2).save_to(str(mixed))
+    _replace_member(mixed, "model_weights.ckpt", _member(FIXTURE, "model_weights.ckpt"))
+    with pytest.raises(ConfigurationError, match="cannot be loaded"):
+        load(mixed, "mixed", ENGLISH, EXACT)
+
+
+def test_a_pickle_with_code_does_not_run_even_if_torch_is_told_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Trap:
+        def __reduce__(self) -> Any:
+            return Path.mkdir, (tmp_path / "trapped",)
+
+    monkeypatch.setenv("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", "1")
+    path = tmp_path / "bad.nemo"
+    shutil.copy(FIXTURE, path)
+    torch.save({"a": Trap()}, tmp_path / "weights")
+    _replace_member(path, "model_weights.ckpt", (tmp_path / "weights").read_bytes())
+    with pytest.raises(ConfigurationError, match="more than numbers"):
+        load(path, "bad", ENGLISH, EXACT)
+    assert not (tmp_path / "trapped").exists()
+
+
+def test_nothing_is_printed_and_no_record_is_kept(
+    engine: NemoTranscriber, capfd: pytest.CaptureFixture[str]
+) -> None:
+    load(FIXTURE, "again", ENGLISH, EXACT).transcribe([say(SENTENCES[0])], "en")
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", "")
+    kept = [
+        handler
+        for handler in nemo.nemo_log._logger.handlers
+        if isinstance(handler, logging.handlers.MemoryHandler)
+    ]
+    assert kept == []
+
+
+def test_memory_stays_flat(engine: NemoTranscriber) -> None:
+    clips = [say(text)[: 16_000 + 400 * index] for index, text in enumerate(SENTENCES)]
+    process = psutil.Process()
+    for _ in range(8):
+        engine.transcribe(clips, "en")
+    before = process.memory_info().rss
+    for _ in range(20):
+        engine.transcribe(clips, "en")
+    assert process.memory_info().rss - before < 30_000_000
+
+
+def test_collapsing() -> None:
+    assert collapsed([], 9) == []
+    assert collapsed([9, 9], 9) == []
+    assert collapsed([1, 1, 9, 1, 2, 2, 9], 9) == [(0, 2), (3, 4), (4, 6)]
+
+
+def _member(path: Path, name: str) -> bytes:
+    with tarfile.open(path) as tar:
+        file = tar.extractfile(f"./{name}")
+        assert file is not None
+        return file.read()
+
+
+def _replace_member(path: Path, name: str, content: bytes) -> None:
+    with tarfile.open(path) as tar:
+        members = {entry.name: tar.extractfile(entry) for entry in tar.getmembers() if entry.isfile()}
+        contents = {key: file.read() for key, file in members.items() if file is not None}
+    contents[f"./{name}"] = content
+    folder = path.parent / f"{path.stem}-content"
+    for key, value in contents.items():
+        (folder / key).parent.mkdir(parents=True, exist_ok=True)
+        (folder / key).write_bytes(value)
+    with tarfile.open(path, "w:") as tar:
+        tar.add(folder, arcname=".")
