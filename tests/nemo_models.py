@@ -46,34 +46,34 @@ def tokenizer(folder: Path, sentences: Sequence[str], size: int = 64) -> dict[st
     return {"dir": str(folder), "type": "bpe"}
 
 
-def encoder(layers: int = 4, subsampling: int = 8, dropout: float = 0.1) -> dict[str, Any]:
-    """A FastConformer encoder, smaller than any in use."""
+def encoder(layers: int, subsampling: int = 8, width: int = WIDTH) -> dict[str, Any]:
+    """A FastConformer encoder; as it stands, smaller than any in use."""
     return {
         "_target_": "nemo.collections.asr.modules.ConformerEncoder",
         "feat_in": 80,
         "feat_out": -1,
         "n_layers": layers,
-        "d_model": WIDTH,
+        "d_model": width,
         "subsampling": "dw_striding",
         "subsampling_factor": subsampling,
-        "subsampling_conv_channels": 64,
+        "subsampling_conv_channels": min(256, max(64, width // 2)),
         "ff_expansion_factor": 4,
         "self_attention_model": "rel_pos",
-        "n_heads": 4,
+        "n_heads": max(4, width // 64),
         "att_context_size": [-1, -1],
         "xscaling": False,
         "untie_biases": True,
         "pos_emb_max_len": 5000,
         "conv_kernel_size": 9,
         "conv_norm_type": "batch_norm",
-        "dropout": dropout,
-        "dropout_pre_encoder": dropout,
+        "dropout": 0.1,
+        "dropout_pre_encoder": 0.1,
         "dropout_emb": 0.0,
-        "dropout_att": dropout,
+        "dropout_att": 0.1,
     }
 
 
-def _base(rate_hz: int, layers: int, subsampling: int = 8) -> dict[str, Any]:
+def _base(rate_hz: int, layers: int, subsampling: int = 8, width: int = WIDTH) -> dict[str, Any]:
     return {
         "sample_rate": rate_hz,
         "preprocessor": {
@@ -89,7 +89,7 @@ def _base(rate_hz: int, layers: int, subsampling: int = 8) -> dict[str, Any]:
             "dither": 1e-5,
             "pad_to": 0,
         },
-        "encoder": encoder(layers, subsampling),
+        "encoder": encoder(layers, subsampling, width),
         "spec_augment": {
             "_target_": "nemo.collections.asr.modules.SpectrogramAugmentation",
             "freq_masks": 2,
@@ -103,23 +103,24 @@ def _base(rate_hz: int, layers: int, subsampling: int = 8) -> dict[str, Any]:
     }
 
 
-def _ctc_decoder(vocabulary: Sequence[str] = ()) -> dict[str, Any]:
+def _ctc_decoder(vocabulary: Sequence[str] = (), width: int = WIDTH) -> dict[str, Any]:
     return {
         "_target_": "nemo.collections.asr.modules.ConvASRDecoder",
-        "feat_in": WIDTH,
+        "feat_in": width,
         "num_classes": len(vocabulary) or -1,
         "vocabulary": list(vocabulary),
     }
 
 
-def _add_transducer(config: dict[str, Any], *, is_tdt: bool) -> None:
-    config["model_defaults"] = {"enc_hidden": WIDTH, "pred_hidden": WIDTH, "joint_hidden": WIDTH}
+def _add_transducer(config: dict[str, Any], *, is_tdt: bool, hidden: int = WIDTH) -> None:
+    width = config["encoder"]["d_model"]
+    config["model_defaults"] = {"enc_hidden": width, "pred_hidden": hidden, "joint_hidden": hidden}
     config["decoder"] = {
         "_target_": "nemo.collections.asr.modules.RNNTDecoder",
         "normalization_mode": None,
         "random_state_sampling": False,
         "blank_as_pad": True,
-        "prednet": {"pred_hidden": WIDTH, "pred_rnn_layers": 1, "t_max": None, "dropout": 0.1},
+        "prednet": {"pred_hidden": hidden, "pred_rnn_layers": 1, "t_max": None, "dropout": 0.1},
     }
     config["joint"] = {
         "_target_": "nemo.collections.asr.modules.RNNTJoint",
@@ -127,7 +128,7 @@ def _add_transducer(config: dict[str, Any], *, is_tdt: bool) -> None:
         "preserve_memory": False,
         "fuse_loss_wer": True,
         "fused_batch_size": 16,
-        "jointnet": {"joint_hidden": WIDTH, "activation": "relu", "dropout": 0.1},
+        "jointnet": {"joint_hidden": hidden, "activation": "relu", "dropout": 0.1},
     }
     config["decoding"] = {"strategy": "greedy_batch", "greedy": {"max_symbols": 3}}
     config["loss"] = {"loss_name": "pytorch"}
@@ -148,17 +149,20 @@ def ctc_char(layers: int = 1, rate_hz: int = RATE_HZ, characters: Sequence[str] 
     return _built(models.EncDecCTCModel, config)
 
 
-def ctc_bpe(pieces: dict[str, Any], layers: int = 1) -> Any:
+def ctc_bpe(pieces: dict[str, Any], layers: int = 1, width: int = WIDTH) -> Any:
     """A FastConformer-CTC that writes word pieces."""
     return _built(
-        models.EncDecCTCModelBPE, {**_base(RATE_HZ, layers), "tokenizer": pieces, "decoder": _ctc_decoder()}
+        models.EncDecCTCModelBPE,
+        {**_base(RATE_HZ, layers, width=width), "tokenizer": pieces, "decoder": _ctc_decoder(width=width)},
     )
 
 
-def rnnt(pieces: dict[str, Any], layers: int = 1, *, is_tdt: bool = False) -> Any:
+def rnnt(
+    pieces: dict[str, Any], layers: int = 1, width: int = WIDTH, *, is_tdt: bool = False, hidden: int = WIDTH
+) -> Any:
     """A transducer; with `is_tdt` one that also says how long tokens last."""
-    config = {**_base(RATE_HZ, layers), "tokenizer": pieces}
-    _add_transducer(config, is_tdt=is_tdt)
+    config = {**_base(RATE_HZ, layers, width=width), "tokenizer": pieces}
+    _add_transducer(config, is_tdt=is_tdt, hidden=hidden)
     return _built(models.EncDecRNNTBPEModel, config)
 
 
