@@ -8,6 +8,8 @@ result on the same audio.
 from __future__ import annotations
 
 import logging
+import os
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +29,7 @@ from inference_worker.asr.nemo_archive import ArchiveInfo, inspect, load_weights
 from inference_worker.asr.nemo_engine import Abilities, NemoTranscriber  # noqa: E402
 from inference_worker.asr.nemo_words import Decoded, Token  # noqa: E402
 from inference_worker.batching import BatchBudget  # noqa: E402
-from inference_worker.errors import ConfigurationError  # noqa: E402
+from inference_worker.errors import ConfigurationError, InferenceFailedError  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
@@ -104,11 +106,19 @@ class NemoModel:
         self.frame_s = float(model.cfg.preprocessor.window_stride) * int(model.encoder.subsampling_factor)
 
     def decode(self, clips: Sequence[Clip], language: str | None) -> list[Decoded] | None:
-        """See `AcousticModel`. `clips` hold at least 0.1 s each."""
+        """See `AcousticModel`. `clips` hold at least 0.1 s each.
+
+        Raises `InferenceFailedError` when the GPU is lost, and then ends the worker: a process cannot get it back.
+        """
         try:
             with torch.inference_mode():
                 encoded, lengths = self._encoded(clips, language)
                 return self._ctc(encoded, lengths) if self._is_ctc else self._transduced(encoded, lengths)
+        except torch.AcceleratorError as error:
+            end_worker()
+            raise InferenceFailedError(
+                "The GPU does not answer any more; the worker starts anew, try again."
+            ) from error
         except torch.OutOfMemoryError:
             logger.warning("%d clips were too many for the memory of %s", len(clips), self._device)
         # Only here the frames that hold the tensors of the failed batch are gone.
@@ -182,6 +192,12 @@ class NemoModel:
             ]
             results.append(Decoded(hypothesis.text.strip(), tuple(tokens)))
         return results
+
+
+def end_worker() -> None:
+    """Ask this process to end as its supervisor would: it gives back what it has, and is started again."""
+    logger.critical("the GPU does not answer any more; this process ends and has to be started again")
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def collapsed(path: Sequence[int], blank: int) -> list[tuple[int, int]]:

@@ -25,7 +25,7 @@ import torch
 from inference_worker.asr import nemo
 from inference_worker.asr.nemo import NemoOptions, collapsed, load
 from inference_worker.asr.nemo_engine import NemoTranscriber
-from inference_worker.errors import ConfigurationError, OutOfMemoryError
+from inference_worker.errors import ConfigurationError, InferenceFailedError, OutOfMemoryError
 from tests import nemo_models
 from tests.nemo_fixture import FIXTURE, SENTENCES, UNHEARD_VOICES
 from tests.speech import noise, say, silence
@@ -172,6 +172,18 @@ def test_a_gpu_without_memory_for_the_batch(engine: NemoTranscriber, monkeypatch
     monkeypatch.setattr(model, "_encoded", lambda clips, language: small([clips[0], clips[0]], language))
     with pytest.raises(OutOfMemoryError):
         engine.transcribe(clips[:1], "en")
+
+
+def test_a_gpu_that_is_lost_ends_the_worker(engine: NemoTranscriber, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(clips: Any, language: str | None) -> Any:
+        raise torch.AcceleratorError("CUDA error: an illegal memory access was encountered")
+
+    ended: list[bool] = []
+    monkeypatch.setattr(engine._model, "_encoded", lost)
+    monkeypatch.setattr(nemo, "end_worker", lambda: ended.append(True))
+    with pytest.raises(InferenceFailedError, match="starts anew"):
+        engine.transcribe([say(SENTENCES[0])], "en")
+    assert ended == [True]
 
 
 def test_files_that_cannot_be_used(pieces: dict[str, Any], tmp_path: Path) -> None:
