@@ -48,7 +48,7 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
         "--corpus-run", type=Path, action="append", default=[], help="run made with --leave-out"
     )
     parser.add_argument("--threshold", type=float, default=0.7, help="chance of being right that is shown")
-    parser.add_argument("--name", default="rh-emotion/1")
+    parser.add_argument("--name", default="rh-emotion/2")
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
     parser.set_defaults(run=_run, emotion_command="calibrate")
 

@@ -14,6 +14,7 @@ from inference_worker.contract import EMOTION_LABELS, EmotionEstimate
 from inference_worker.emotion.base import SAMPLE_RATE_HZ, Clip, EmotionClassifier, unsure
 from inference_worker.emotion.calibration import Quality, is_confident, softmax
 from inference_worker.emotion.features import ClipFeatures, extract
+from inference_worker.emotion.voices import listen
 from inference_worker.emotion.weights_files import StoredModel, load_model
 
 DEFAULT_WEIGHTS = Path(__file__).parent / "weights"
@@ -80,7 +81,7 @@ class EmotionModel:
                 lengths = torch.tensor([len(piece) for piece in pieces])
                 frames = torch.nn.utils.rnn.pad_sequence(pieces, batch_first=True).to(self._device)
                 for network in self._networks:
-                    outputs = network(frames, lengths)
+                    outputs = listen(network, frames, lengths)
                     emotion[part] += outputs.emotion.cpu().numpy() / len(self._networks)
                     speech[part] += outputs.speech.cpu().numpy() / len(self._networks)
                     arousal[part] += outputs.arousal.cpu().numpy() / len(self._networks)
