@@ -46,17 +46,22 @@ def gather(
 ) -> HeldOut:
     """What `runs` (kind of novelty, run folder) wrote into their `validation.npz`.
 
+    Runs that kept the same clips out are taken for members of one model: their answers are averaged.
     Raises `RunError` when a run has none.
     """
-    index, group, emotion, speech = [], [], [], []
+    members: dict[tuple[str, bytes], list[tuple[Floats, Floats]]] = {}
     for kind, folder in runs:
         answers = folder / "validation.npz"
         if not answers.exists():
             raise RunError(f"{folder}: kept nobody out; train it with --fold or --leave-out")
         with np.load(answers) as stored:
-            index.append(stored["index"].astype(np.int64))
-            emotion.append(stored["emotion"].astype(np.float64))
-            speech.append(stored["speech"].astype(np.float64))
+            logits = stored["emotion"].astype(np.float64), stored["speech"].astype(np.float64)
+            members.setdefault((kind, stored["index"].astype(np.int64).tobytes()), []).append(logits)
+    index, group, emotion, speech = [], [], [], []
+    for (kind, clips_kept_out), answered in members.items():
+        index.append(np.frombuffer(clips_kept_out, dtype=np.int64))
+        emotion.append(np.mean([logits[0] for logits in answered], axis=0))
+        speech.append(np.mean([logits[1] for logits in answered], axis=0))
         group += [f"{kind}/{clips[i].corpus}" for i in index[-1]]
     picked = np.concatenate(index)
     quality = recorded.quality[picked].astype(np.float64)

@@ -17,7 +17,9 @@ from inference_worker.contract import EMOTION_LABELS
 from inference_worker.emotion import fitting
 from inference_worker.emotion.calibration import Calibration, Quality
 from inference_worker.emotion.cli import add_commands
+from inference_worker.emotion.corpus import FeatureStore
 from tests.speech import say, write_audio
+from tests.unit.inference_worker.emotion.test_training import _clip
 
 
 def _run(*words: object) -> int:
@@ -129,6 +131,21 @@ def test_fitting_finds_temperature_and_keeps_the_threshold() -> None:
         assert scores["n"] == 3000
         assert scores["ece"] < 0.15
         assert scores["shown_accuracy"] > 0.75
+
+
+def test_runs_of_one_fold_are_averaged_and_others_pooled(tmp_path: Path) -> None:
+    clips = [_clip("c", f"s{number}", "sad") for number in range(3)]
+    store = FeatureStore(np.zeros((0, 70), np.float16), np.zeros(4, np.int64), np.ones((3, 3), np.float32))
+    for name, index, value in (("one", [0, 1], 1.0), ("two", [0, 1], 3.0), ("other", [2], 7.0)):
+        (tmp_path / name).mkdir()
+        logits = np.full((len(index), len(EMOTION_LABELS)), value)
+        np.savez(tmp_path / name / "validation.npz", index=index, emotion=logits, speech=logits[:, 0] - value)
+    runs = [("fold", tmp_path / name) for name in ("one", "other", "two")]
+    held_out = fitting.gather(clips, store, runs)
+    assert held_out.clip.tolist() == [0, 1, 2]
+    assert held_out.emotion[:, 0].tolist() == [2.0, 2.0, 7.0]
+    assert held_out.speaker == ("s0", "s1", "s2")
+    assert held_out.quality.speech.tolist() == [0.5, 0.5, 0.5]
 
 
 def test_a_single_corpus_left_out_cannot_be_judged() -> None:
