@@ -16,7 +16,7 @@ from tests.live_stack import LiveStack, live_stack
 ARTIFACTS_DIR = Path(__file__).resolve().parents[1] / "artifacts"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
     with live_stack(tmp_path_factory.mktemp("stack") / "data") as running:
         yield running
@@ -31,8 +31,9 @@ def microphone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return speech.write_audio(tmp_path_factory.mktemp("microphone") / "microphone.wav", samples)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(microphone: Path) -> Iterator[Browser]:
+    """Ended with its module: while Playwright runs, no other test can have an event loop in this thread."""
     with browser(microphone) as running:
         yield running
 
