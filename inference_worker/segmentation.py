@@ -192,8 +192,10 @@ class Segmenter:
         self._floor = utterance.first + cut
         self._open = None
         if any(speech):
-            last_speech = max(utterance.last_speech, self._floor)
-            self._open = _Open(self._floor, speech, last_speech)
+            # As for a unit that begins here: what is no speech for sure does not open an utterance.
+            quiet = max(0, speech.index(True) - _windows(self._options.padding_before_s))
+            self._kept, speech = self._kept[quiet:], speech[quiet:]
+            self._open = _Open(self._floor + quiet, speech, max(utterance.last_speech, self._floor))
         return [_segment(utterance.first, sound)]
 
 

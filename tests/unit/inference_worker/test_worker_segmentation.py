@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from inference_worker.segmentation import Segment, SegmentationOptions, Segmenter
@@ -122,6 +122,7 @@ def by_units(sound: Samples, unit: int, warm_up: int) -> tuple[list[Segment], in
 
 
 @settings(max_examples=150, deadline=None)
+@example([(0.6, 121), (0.4, 240), (0.6, 120)], 480)
 @given(runs, st.integers(480, 2000))
 def test_units_longer_than_an_utterance_give_the_same_as_one_pass(
     script: list[tuple[float, int]], unit: int
