@@ -7,12 +7,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.push import upload_and_answer
 from benchmarks.report import report
 from benchmarks.spoken import write_speech
 from benchmarks.synthetic_worker import SyntheticWorker
 from tests.live_stack import LiveStack, Person, live_stack
 
-RECORDINGS = 60
+RECORDINGS = 200
 IDLE_S = 10.0
 PROCESSES = ("web", "results", "beat", "redis")
 
@@ -24,15 +25,17 @@ def main() -> None:
     ):
         worker, person = SyntheticWorker(stack), Person(stack.url)
         path = write_speech(Path(folder) / "short.ogg", 3.0)
-        for _ in range(10):
-            _one(person, worker, path)
+        with person.listening():
+            for _ in range(10):
+                upload_and_answer(person, worker, path)
         before, start = _cpu_s(stack), time.monotonic()
         time.sleep(IDLE_S)
         idle_s = {name: _cpu_s(stack)[name] - before[name] for name in PROCESSES}
         idle_length_s = time.monotonic() - start
         before, start = _cpu_s(stack), time.monotonic()
-        for _ in range(RECORDINGS):
-            _one(person, worker, path)
+        with person.listening():
+            for _ in range(RECORDINGS):
+                upload_and_answer(person, worker, path)
         after, length_s = _cpu_s(stack), time.monotonic() - start
     rows: list[dict[str, Any]] = []
     for name in PROCESSES:
@@ -47,14 +50,6 @@ def main() -> None:
     total = sum(row["cpu_ms_per_recording"] for row in rows)
     rows.append({"process": "all", "cpu_ms_per_recording": total, "idle_cpu_percent": 0.0})
     report("overhead", "CPU outside of inference for a short recording: upload, dispatch, result, push", rows)
-
-
-def _one(person: Person, worker: SyntheticWorker, path: Path) -> None:
-    recording_id = person.upload(path)["id"]
-    request = worker.take()
-    worker.say_running(request)
-    worker.answer(request)
-    person.finished(recording_id)
 
 
 def _cpu_s(stack: LiveStack) -> dict[str, float]:
