@@ -67,7 +67,7 @@ def test_a_long_recording_comes_unit_by_unit(person: Person, spoken_long: Path) 
         recording = person.finished(person.upload(spoken_long, language="en")["id"], limit_s=400)
         wait_until(lambda: "done" in _states(person), limit_s=5, what="the last event is pushed")
     stored = [event for _, event in person.events if event["type"] == "utterances.stored"]
-    assert len(stored) >= 3
+    assert len(stored) >= 2
     progress = [event["recording"]["analysis"]["progress"] for event in stored]
     assert progress == sorted(progress)
     assert 0 < progress[0] < progress[-1] == 1.0
