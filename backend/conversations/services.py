@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,8 +18,6 @@ from backend.conversations import selectors
 from backend.conversations.models import Conversation, DeletedRecording, Recording, Utterance
 from backend.realtime import publisher
 from inference_worker import contract
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import logging
 import os
 import re
 import uuid
@@ -29,8 +28,6 @@ from backend.uploads.errors import (
     RecordingTooLargeError,
     StorageFullError,
 )
-
-logger = logging.getLogger(__name__)
 
 _MEDIA_TYPE = re.compile(r"(audio|video)/[\w.+-]{1,80}")
 
