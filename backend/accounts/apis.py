@@ -32,6 +32,7 @@ class MeSerializer(serializers.ModelSerializer[User]):
             "ui_language",
             "speech_language",
             "emotion_enabled",
+            "time_zone",
             "revision",
             "limits",
         ]

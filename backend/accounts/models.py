@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import uuid
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+
+
+def validate_time_zone(name: str) -> None:
+    """Raises `ValidationError` unless the time zone database knows `name`."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise ValidationError("Name a time zone such as Asia/Seoul.", code="time_zone") from None
 
 
 class Language(models.TextChoices):
@@ -37,6 +47,8 @@ class User(AbstractBaseUser):
     ui_language = models.CharField(max_length=2, choices=Language.choices, default=Language.KOREAN)
     speech_language = models.CharField(max_length=2, choices=Language.choices, null=True, blank=True)  # noqa: DJ001 - None: the engine decides
     emotion_enabled = models.BooleanField(default=True)
+    time_zone = models.CharField(max_length=64, blank=True, default="", validators=[validate_time_zone])
+    """IANA name; where this person's days begin. Empty: not told yet, taken as UTC."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -47,3 +59,7 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone or "UTC")

@@ -124,3 +124,78 @@ class DeletedRecording(models.Model):
 
     def __str__(self) -> str:
         return str(self.recording_id)
+
+
+class ChangedRecording(models.Model):
+    """A mark that the day sums of a recording are out of date. Only ever added and taken away, so that a mark of a
+    transaction that is still open is never lost with one that has been dealt with."""
+
+    id = models.BigAutoField(primary_key=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    recording_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.recording_id)
+
+
+class SpeechCalendar(models.Model):
+    """The time zone in which a person's days were summed. Locked while they are."""
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    time_zone = models.CharField(max_length=64, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.time_zone
+
+
+class DaySums(models.Model):
+    """Sums over utterances of one local day that have the same speaker and sound alike.
+
+    `emotion` is a label, `unsure` (the model abstained) or empty (no emotion was asked for).
+    """
+
+    UNSURE: ClassVar = "unsure"
+
+    id = models.BigAutoField(primary_key=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    speaker = models.CharField(max_length=64, blank=True)
+    emotion = models.CharField(max_length=10, blank=True)
+    utterance_count = models.PositiveIntegerField()
+    speech_s = models.FloatField()
+    strength_s = models.FloatField()
+    """Strength times seconds, so that means weigh by how long somebody spoke."""
+    uncertainty_s = models.FloatField()
+    """One minus the probability of the label, times seconds."""
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.emotion}"
+
+
+class RecordingDay(DaySums):
+    """What one recording adds to a day. Without a foreign key: the row tells of a deleted recording whose day is to
+    be summed anew."""
+
+    recording_id = models.UUIDField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["recording_id", "day", "speaker", "emotion"], name="recording_day_once"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["owner", "day"], name="recording_day_of_owner")]
+
+
+class SpeechDay(DaySums):
+    """The sum of a day over all recordings of a person: what timelines are read from."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "day", "speaker", "emotion"], name="speech_day_once")
+        ]

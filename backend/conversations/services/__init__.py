@@ -15,6 +15,7 @@ from django.db import transaction
 from backend.accounts.models import User
 from backend.accounts.services import revision_next
 from backend.conversations import selectors
+from backend.conversations.days import recordings_mark_changed
 from backend.conversations.models import Conversation, DeletedRecording, Recording, Utterance
 from backend.realtime import publisher
 from inference_worker import contract
@@ -71,6 +72,7 @@ def recording_delete(*, user: User, recording_id: uuid.UUID) -> None:
     revision = revision_next(owner_id=user.pk)
     conversation_id = recording.conversation_id
     DeletedRecording.objects.create(owner=user, recording_id=recording.pk, revision=revision)
+    recordings_mark_changed(owner_id=user.pk, recording_ids=[recording.pk])
     audio_name = recording.audio.name or ""
     recording.delete()
     Conversation.objects.filter(pk=conversation_id, recordings=None).delete()
@@ -89,6 +91,7 @@ def utterances_store(
     *, recording: Recording, utterances: Sequence[contract.Utterance], first_index: int, revision: int
 ) -> list[Utterance]:
     """Add what a unit brought. Must run in the transaction that counts `revision`."""
+    recordings_mark_changed(owner_id=recording.owner_id, recording_ids=[recording.pk])
     return Utterance.objects.bulk_create(
         [
             Utterance(

@@ -265,6 +265,7 @@ export interface components {
             ui_language: components["schemas"]["Language"];
             speech_language: (components["schemas"]["Language"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
             emotion_enabled: boolean;
+            time_zone: string;
             readonly revision: number;
             readonly limits: components["schemas"]["Limits"];
         };
@@ -313,6 +314,7 @@ export interface components {
             ui_language?: components["schemas"]["Language"];
             speech_language?: (components["schemas"]["Language"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
             emotion_enabled?: boolean;
+            time_zone?: string;
         };
         PatchedRecordingRequest: {
             title?: string;

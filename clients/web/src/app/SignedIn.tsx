@@ -48,6 +48,13 @@ export function SignedIn({ me }: { me: Me }) {
   });
   useEffect(() => alignLanguage(), []);
 
+  // Days begin at this person's midnight, wherever the server is.
+  const tellTimeZone = useEffectEvent(() => {
+    const time_zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (!me.time_zone && time_zone) update.mutate({ time_zone });
+  });
+  useEffect(() => tellTimeZone(), []);
+
   const chooseLanguage = (ui_language: UiLanguage) => {
     changeLanguage(ui_language);
     update.mutate({ ui_language });

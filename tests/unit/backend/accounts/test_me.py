@@ -36,6 +36,10 @@ def test_nothing_asked_is_nothing_changed(owner_client: CommittingClient) -> Non
             [("ui_language", "invalid_choice", '"tlh" is not a valid choice.')],
         ),
         ({"ui_language": None}, [("ui_language", "null", "This field may not be null.")]),
+        *(
+            ({"time_zone": zone}, [("time_zone", "time_zone", "Name a time zone such as Asia/Seoul.")])
+            for zone in ("Mars/Olympus", "../etc/passwd", "Asia", "/etc/localtime")
+        ),
         ({"emotion_enabled": "perhaps"}, [("emotion_enabled", "invalid", "Must be a valid boolean.")]),
         (
             {"ui_language": "x", "speech_language": "y"},
