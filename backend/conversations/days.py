@@ -114,7 +114,7 @@ def _days_sum(user: User, days: Sequence[date]) -> None:
     for some in _batches(days):
         SpeechDay.objects.filter(owner=user, day__in=some).delete()
         rows = RecordingDay.objects.filter(owner=user, day__in=some).values("day", "speaker", "emotion")
-        sums: Iterable[dict[str, Any]] = rows.annotate(
+        sums: QuerySet[RecordingDay, Any] = rows.annotate(
             **{f"sum_{name}": Sum(name) for name in _SUMS}
         ).order_by()
         SpeechDay.objects.bulk_create(
