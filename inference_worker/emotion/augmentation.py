@@ -27,7 +27,7 @@ def augment_sound(clip: Clip, others: Sequence[Clip], rng: np.random.Generator) 
     if rng.random() < 0.5:
         sound = distortion.tilt_spectrum(sound, rng.uniform(-4.0, 4.0))
     if rng.random() < 0.6:
-        sound = distortion.add_noise(sound, _noise(sound.size, others, rng), rng.uniform(5.0, 35.0))
+        sound = distortion.add_noise(sound, _noise(sound.size, others, rng), rng.uniform(0.0, 30.0))
     if rng.random() < 0.35:
         sound = _narrow(sound, rng)
     if rng.random() < 0.1:

@@ -28,6 +28,19 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--learning-rate", type=float, default=2.5e-3, help="at its peak")
     parser.add_argument("--start-from", type=Path, metavar="RUN", help="begin with this run's weights")
     parser.add_argument("--copies", type=int, default=2, help="distorted copies of each clip")
+    parser.add_argument(
+        "--distorted-per-corpus", type=int, help="at most so many clips of a corpus in a copy"
+    )
+    parser.add_argument("--distorted-share", type=float, default=0.5, help="how often a copy is taken")
+    parser.add_argument(
+        "--noisy-share", type=float, default=0.0, help="how often noise is made in the features"
+    )
+    parser.add_argument(
+        "--consistency",
+        type=float,
+        default=0.0,
+        help="weight of agreement between a clip and its distorted self",
+    )
     parser.add_argument("--nonspeech", type=int, default=600, help="made-up sounds without speech")
     parser.add_argument("--arch", choices=("recurrent", "convolutional"), default="recurrent")
     parser.add_argument("--until", type=int, help="stop at this step; run again to go on")

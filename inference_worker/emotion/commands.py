@@ -50,7 +50,13 @@ def _train(arguments: argparse.Namespace) -> int:
         learning_rate=arguments.learning_rate,
         start_from=arguments.start_from,
         network=ARCHITECTURES[arguments.arch],
-        sampling=SamplingOptions(batch=arguments.batch),
+        consistency=arguments.consistency,
+        sampling=SamplingOptions(
+            batch=arguments.batch,
+            distorted_share=arguments.distorted_share,
+            noisy_share=arguments.noisy_share,
+            views=2 if arguments.consistency > 0.0 else 1,
+        ),
     )
     Trainer(data, _split(clips, arguments), options).run(arguments.until)
     print((arguments.run_folder / "log.jsonl").read_text().splitlines()[-1])
@@ -58,7 +64,12 @@ def _train(arguments: argparse.Namespace) -> int:
 
 
 def _cache(arguments: argparse.Namespace) -> CacheOptions:
-    return CacheOptions(folder=arguments.cache, copies=arguments.copies, nonspeech=arguments.nonspeech)
+    return CacheOptions(
+        folder=arguments.cache,
+        copies=arguments.copies,
+        distorted_per_corpus=arguments.distorted_per_corpus,
+        nonspeech=arguments.nonspeech,
+    )
 
 
 def _split(clips: list[LabelledClip], arguments: argparse.Namespace) -> Split:

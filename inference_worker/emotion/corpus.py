@@ -1,14 +1,15 @@
 """Clips turned into features once, kept in a folder, ready for training.
 
 Cache layout: `features-K.npy`, `(frames of all clips, CHANNELS)` float16, copy 0 as recorded, copies 1.. each
-with its own random distortions; `bounds-K.npy`, `(clips + 1,)` int64; `quality-K.npy`, `(clips, 3)`;
-`index.json` says which clips, seed and feature version it was made from.
+with its own random distortions (`K-most-N`: of at most N clips of a corpus); `bounds-K.npy`, `(clips + 1,)`
+int64; `quality-K.npy`, `(clips, 3)`; `index.json` says which clips, seed and feature version it was made from.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from tqdm import tqdm
 from inference_worker.emotion.augmentation import augment_sound
 from inference_worker.emotion.base import SAMPLE_RATE_HZ, Clip
 from inference_worker.emotion.clips import LabelledClip, read_sound
-from inference_worker.emotion.features import CHANNELS, FEATURE_VERSION, ClipFeatures, extract
+from inference_worker.emotion.features import CHANNELS, FEATURE_VERSION, NOTHING, ClipFeatures, extract
 from inference_worker.emotion.nonspeech import make_nonspeech
 
 MAX_CLIP_S = 30.0
@@ -51,6 +52,9 @@ class CacheOptions:
     folder: Path
     copies: int = 3
     """Distorted copies besides the clips as recorded."""
+    distorted_per_corpus: int | None = None
+    """At most so many clips of a corpus, evenly spread, are in a distorted copy; None: all. Distorting costs more
+    than anything else here, and the large corpora need it least."""
     nonspeech: int = 600
     seed: int = 1
 
@@ -79,7 +83,9 @@ def _fingerprint(clips: Sequence[LabelledClip]) -> str:
 
 
 def _copy(clips: Sequence[LabelledClip], number: int, options: CacheOptions) -> FeatureStore:
-    loaded = _load(options.folder, str(number))
+    most = options.distorted_per_corpus if number > 0 else None
+    name = str(number) if most is None else f"{number}-most-{most}"
+    loaded = _load(options.folder, name)
     if loaded is not None:
         return loaded
     pool_rng = np.random.default_rng((options.seed, number))
@@ -87,13 +93,29 @@ def _copy(clips: Sequence[LabelledClip], number: int, options: CacheOptions) -> 
         read_sound(clips[i].path) for i in pool_rng.integers(0, len(clips), min(_BABBLE_POOL, len(clips)))
     ]
     features = []
+    left_out = _not_distorted(clips, most)
     for position, clip in enumerate(tqdm(clips, desc=f"features, copy {number}", mininterval=5.0)):
+        if position in left_out:
+            features.append(NOTHING)
+            continue
         sound = read_sound(clip.path)[: int(MAX_CLIP_S * SAMPLE_RATE_HZ)]
         if number > 0:
             rng = np.random.default_rng((options.seed, number, position))
             sound = augment_sound(sound, _some(pool, rng), rng)
         features.append(extract(sound))
-    return _save(options.folder, str(number), features)
+    return _save(options.folder, name, features)
+
+
+def _not_distorted(clips: Sequence[LabelledClip], most: int | None) -> frozenset[int]:
+    """Positions of the clips of large corpora that a distorted copy has nothing for."""
+    if most is None:
+        return frozenset()
+    places: dict[str, list[int]] = defaultdict(list)
+    for position, clip in enumerate(clips):
+        places[clip.corpus].append(position)
+    kept = {own[k * len(own) // most] for own in places.values() if len(own) > most for k in range(most)}
+    kept |= {position for own in places.values() if len(own) <= most for position in own}
+    return frozenset(range(len(clips))) - kept
 
 
 def _some(pool: Sequence[Clip], rng: np.random.Generator) -> list[Clip]:

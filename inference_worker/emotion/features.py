@@ -38,8 +38,8 @@ TRIM_MARGIN_FRAMES = 4
 SILENCE_DBFS = -80.0
 """Below this there is only the dither of a 16-bit recording."""
 VOICED_FROM = 0.5
-_MEL_CENTRE_DB, _MEL_SPREAD_DB = -35.0, 18.0
-_PITCH_REFERENCE_HZ = 160.0
+MEL_CENTRE_DB, MEL_SPREAD_DB = -35.0, 18.0
+PITCH_REFERENCE_HZ = 160.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,12 @@ class ClipFeatures:
     """Seconds of that with a clear pitch."""
     contrast_db: float
     """Loud against soft frames (90th minus 10th percentile): small for steady noise."""
+
+
+NOTHING = ClipFeatures(
+    frames=np.zeros((0, CHANNELS), dtype=np.float32), active_s=0.0, voiced_s=0.0, contrast_db=0.0
+)
+"""Of silence."""
 
 
 def sanitise(clip: Clip) -> Clip:
@@ -96,7 +102,7 @@ def extract(clip: Clip) -> ClipFeatures:
     powers = frame_powers(samples)
     level = active_power(powers)
     if level < 10.0 ** (SILENCE_DBFS / 10.0):
-        return _silence()
+        return NOTHING
     relative_db = 10.0 * np.log10(powers / level + 1e-12)
     loud = np.flatnonzero(relative_db > TRIM_DB)
     first = max(int(loud[0]) - TRIM_MARGIN_FRAMES, 0)
@@ -112,12 +118,6 @@ def extract(clip: Clip) -> ClipFeatures:
         active_s=float(active.sum()) * seconds,
         voiced_s=float((active & voiced).sum()) * seconds,
         contrast_db=float(high - low),
-    )
-
-
-def _silence() -> ClipFeatures:
-    return ClipFeatures(
-        frames=np.zeros((0, CHANNELS), dtype=np.float32), active_s=0.0, voiced_s=0.0, contrast_db=0.0
     )
 
 
@@ -146,13 +146,13 @@ def _frames(samples: Tensor) -> NDArray[np.float32]:
             (energy_db + 20.0) / 15.0,
             voicing,
             voiced.float(),
-            torch.where(voiced, torch.log2(pitch_hz / _PITCH_REFERENCE_HZ), torch.zeros(())),
+            torch.where(voiced, torch.log2(pitch_hz / PITCH_REFERENCE_HZ), torch.zeros(())),
             octaves_relative_to_median(pitch_hz, voiced) * 2.0,
             crossings * 3.0,
         ],
         dim=1,
     )
-    mel = (mel_db - _MEL_CENTRE_DB) / _MEL_SPREAD_DB
+    mel = (mel_db - MEL_CENTRE_DB) / MEL_SPREAD_DB
     return np.asarray(torch.cat([mel, aux], dim=1).numpy(), dtype=np.float32)
 
 

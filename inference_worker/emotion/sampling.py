@@ -15,6 +15,7 @@ from inference_worker.contract import EMOTION_LABELS
 from inference_worker.emotion.clips import LabelledClip
 from inference_worker.emotion.corpus import FeatureStore
 from inference_worker.emotion.features import CHANNELS, MEL_BANDS
+from inference_worker.emotion.surroundings import surround
 from inference_worker.emotion.voices import vary_response, vary_voice
 
 AROUSAL = {
@@ -39,6 +40,11 @@ class SamplingOptions:
     """Frames (16 ms each) of a training crop; one length a batch."""
     distorted_share: float = 0.5
     """How often a distorted copy is taken instead of the clip as recorded."""
+    noisy_share: float = 0.0
+    """How often noise is made in the features as well."""
+    views: int = 1
+    """2: every clip is in the batch twice, the second time always distorted or noisy, so that the loss can ask for
+    the same answer. The second half of the batch holds the second views, in the order of the first."""
     nonspeech_share: float = 0.06
     mixup_share: float = 0.15
     own_labels_share: float = 0.3
@@ -59,6 +65,18 @@ class Batch:
     """`(batch,)` 1.0 for speech, 0.0 for other sound."""
     allowed: Tensor
     """`(batch, labels)` bool: labels that take part in the loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What `Batch` holds, as arrays, of one view."""
+
+    frames: NDArray[np.float32]
+    lengths: NDArray[np.int64]
+    emotion: NDArray[np.float32]
+    arousal: NDArray[np.float32]
+    speech: NDArray[np.float32]
+    allowed: NDArray[np.bool_]
 
 
 def arousal_target(clip: LabelledClip) -> float:
@@ -110,39 +128,64 @@ class BatchSampler:
         options, rng = self._options, np.random.default_rng((seed, step))
         crop = int(rng.integers(options.shortest_crop, options.longest_crop + 1))
         picked = rng.choice(self._chosen, options.batch, p=self._weights)
-        labels = len(EMOTION_LABELS)
-        frames = np.zeros((options.batch, crop, CHANNELS), dtype=np.float32)
-        lengths = np.ones(options.batch, dtype=np.int64)
-        emotion = np.eye(labels, dtype=np.float32)[self._label[picked]]
-        arousal = self._arousal[picked]
-        speech = np.ones(options.batch, dtype=np.float32)
         allowed = self._own[picked] | (rng.random((options.batch, 1)) >= options.own_labels_share)
+        mixing = int(rng.integers(1 << 32))
+        views = []
+        for view in range(options.views):
+            drawn = self._view(picked, allowed.copy(), crop, rng, hard=view > 0)
+            _mix(drawn, np.random.default_rng(mixing), options.mixup_share)
+            views.append(drawn)
+        return Batch(
+            *(torch.from_numpy(np.concatenate([getattr(v, f) for v in views])) for f in _View.__slots__)
+        )
+
+    def _view(
+        self,
+        picked: NDArray[np.int64],
+        allowed: NDArray[np.bool_],
+        crop: int,
+        rng: np.random.Generator,
+        hard: bool,
+    ) -> _View:
+        """The clips as one listener hears them; `hard`: none of them as recorded."""
+        options, labels = self._options, len(EMOTION_LABELS)
+        view = _View(
+            frames=np.zeros((options.batch, crop, CHANNELS), dtype=np.float32),
+            lengths=np.ones(options.batch, dtype=np.int64),
+            emotion=np.eye(labels, dtype=np.float32)[self._label[picked]],
+            arousal=self._arousal[picked],
+            speech=np.ones(options.batch, dtype=np.float32),
+            allowed=allowed,
+        )
         for row, index in enumerate(picked):
             if len(self._nonspeech) > 0 and rng.random() < options.nonspeech_share:
                 source = self._nonspeech.clip(int(rng.integers(len(self._nonspeech))))
-                emotion[row], arousal[row], speech[row], allowed[row] = 1.0 / labels, 0.0, 0.0, True
+                view.emotion[row], view.arousal[row], view.speech[row] = 1.0 / labels, 0.0, 0.0
+                view.allowed[row] = True
+                noisy = False
             else:
-                source = self._source(int(index), rng)
-            lengths[row] = _crop_into(frames[row], source, rng)
-        _mix(frames, lengths, emotion, allowed, rng, options.mixup_share)
-        return Batch(
-            torch.from_numpy(frames),
-            torch.from_numpy(lengths),
-            torch.from_numpy(emotion),
-            torch.from_numpy(arousal),
-            torch.from_numpy(speech),
-            torch.from_numpy(allowed),
-        )
+                distorted, noisy = self._fate(rng, hard)
+                source = self._source(int(index), distorted, rng)
+            view.lengths[row] = _crop_into(view.frames[row], source, noisy, rng)
+        return view
 
-    def _source(self, index: int, rng: np.random.Generator) -> NDArray[np.float16]:
-        if len(self._stores) > 1 and rng.random() < self._options.distorted_share:
+    def _fate(self, rng: np.random.Generator, hard: bool) -> tuple[bool, bool]:
+        """Whether a clip is taken from a distorted copy, and whether noise is added."""
+        distorted = rng.random() < self._options.distorted_share
+        noisy = rng.random() < self._options.noisy_share
+        return bool(distorted), bool(noisy or (hard and not distorted))
+
+    def _source(self, index: int, distorted: bool, rng: np.random.Generator) -> NDArray[np.float16]:
+        if distorted and len(self._stores) > 1:
             copy = self._stores[int(rng.integers(1, len(self._stores)))].clip(index)
             if len(copy) > 0:
                 return copy
         return self._stores[0].clip(index)
 
 
-def _crop_into(row: NDArray[np.float32], source: NDArray[np.float16], rng: np.random.Generator) -> int:
+def _crop_into(
+    row: NDArray[np.float32], source: NDArray[np.float16], noisy: bool, rng: np.random.Generator
+) -> int:
     """Writes a varied piece of `source` into `row`; returns its length in frames."""
     tempo = rng.uniform(0.85, 1.2) if rng.random() < 0.5 else 1.0
     needed = min(len(source), round(len(row) * tempo))
@@ -150,15 +193,17 @@ def _crop_into(row: NDArray[np.float32], source: NDArray[np.float16], rng: np.ra
     length = min(max(round(needed / tempo), 1), len(row))
     at = start + np.minimum((np.arange(length) * tempo).astype(np.int64), needed - 1)
     piece = source[at].astype(np.float32)
+    vary_voice(piece, rng)
+    if noisy:
+        piece = surround(piece, len(row) - length, rng)
     _vary(piece, rng)
-    row[:length] = piece
-    return length
+    row[: len(piece)] = piece
+    return len(piece)
 
 
 def _vary(piece: NDArray[np.float32], rng: np.random.Generator) -> None:
-    """Other voices and microphones, in place: level, voice, response, masks (SpecAugment, Park et al. 2019)."""
+    """Other microphones, in place: level, response, masks (SpecAugment, Park et al. 2019)."""
     level = rng.normal(0.0, 0.1)
-    vary_voice(piece, rng)
     piece[:, :MEL_BANDS] += np.float32(level) + vary_response(rng)
     piece[:, MEL_BANDS] += np.float32(level * 1.2)
     for _ in range(int(rng.integers(0, 3))):
@@ -171,20 +216,14 @@ def _vary(piece: NDArray[np.float32], rng: np.random.Generator) -> None:
         piece[start : start + width] = 0.0
 
 
-def _mix(
-    frames: NDArray[np.float32],
-    lengths: NDArray[np.int64],
-    emotion: NDArray[np.float32],
-    allowed: NDArray[np.bool_],
-    rng: np.random.Generator,
-    share: float,
-) -> None:
+def _mix(view: _View, rng: np.random.Generator, share: float) -> None:
     """Mixup (Zhang et al. 2018) of some neighbours, in place. The stronger part keeps strength and speech."""
+    frames, emotion, allowed = view.frames, view.emotion, view.allowed
     for row in range(1, len(frames)):
         if rng.random() >= share:
             continue
         part = np.float32(rng.uniform(0.7, 1.0))
-        shared = min(lengths[row], lengths[row - 1])
+        shared = min(view.lengths[row], view.lengths[row - 1])
         frames[row, :shared] = part * frames[row, :shared] + (1.0 - part) * frames[row - 1, :shared]
         emotion[row] = part * emotion[row] + (1.0 - part) * emotion[row - 1]
         allowed[row] |= allowed[row - 1] | (emotion[row - 1] > 0.0)

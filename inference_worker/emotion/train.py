@@ -41,6 +41,8 @@ class TrainingOptions:
     learning_rate: float = 2.5e-3
     weight_decay: float = 0.02
     label_smoothing: float = 0.1
+    consistency: float = 0.0
+    """Weight of the distance between the answers to two views of a clip (`SamplingOptions.views`)."""
     averaging: float = 0.999
     """Decay of the moving average of the weights, which is what is saved."""
     report_every: int = 1000
@@ -74,6 +76,12 @@ def batch_loss(outputs: Outputs, batch: Batch, smoothing: float) -> Tensor:
     speech = functional.binary_cross_entropy_with_logits(outputs.speech, batch.speech)
     arousal = functional.binary_cross_entropy_with_logits(outputs.arousal, batch.arousal)
     return emotion + 0.3 * speech + 0.3 * arousal
+
+
+def disagreement(first: Tensor, second: Tensor) -> Tensor:
+    """Mean symmetric Kullback-Leibler divergence of the answers `(clips, labels)` to two views, in nats."""
+    p, q = first.log_softmax(dim=1), second.log_softmax(dim=1)
+    return 0.5 * ((p.exp() - q.exp()) * (p - q)).sum(dim=1).mean()
 
 
 class Trainer:
@@ -119,7 +127,14 @@ class Trainer:
         # Dropout too depends on seed and step only.
         torch.manual_seed(options.seed * 1_000_003 + self._step)
         self.network.train()
-        loss = batch_loss(self.network(batch.frames, batch.lengths), batch, options.label_smoothing)
+        outputs = self.network(batch.frames, batch.lengths)
+        loss = batch_loss(outputs, batch, options.label_smoothing)
+        if options.consistency > 0.0 and options.sampling.views == 2:
+            # Where the one view is a clip and the other made-up sound, there is nothing to agree on.
+            both = batch.speech.view(2, -1).min(dim=0).values > 0.0
+            first, second = outputs.emotion.view(2, -1, outputs.emotion.shape[1])
+            if bool(both.any()):
+                loss = loss + options.consistency * disagreement(first[both], second[both])
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)

@@ -16,8 +16,20 @@ from inference_worker.emotion.clips import ClipsError, LabelledClip, read_clips
 from inference_worker.emotion.corpus import CacheOptions
 from inference_worker.emotion.folds import FOLDS, Split, corpus_split, speaker_split
 from inference_worker.emotion.network import NetworkOptions
-from inference_worker.emotion.sampling import SamplingOptions, arousal_target, sampling_weights
-from inference_worker.emotion.train import Trainer, TrainingData, TrainingOptions, load_data, load_run
+from inference_worker.emotion.sampling import (
+    BatchSampler,
+    SamplingOptions,
+    arousal_target,
+    sampling_weights,
+)
+from inference_worker.emotion.train import (
+    Trainer,
+    TrainingData,
+    TrainingOptions,
+    disagreement,
+    load_data,
+    load_run,
+)
 from tests.speech import say, write_audio
 
 COLUMNS = ("path", "corpus", "language", "speaker", "gender", "emotion", "intensity", "seconds", "text")
@@ -188,3 +200,31 @@ def test_a_wrong_clip_list_is_refused(tmp_path: Path, text: str, message: str) -
 def test_a_missing_clip_list_is_named(tmp_path: Path) -> None:
     with pytest.raises(ClipsError, match=r"nothing\.csv: cannot be read"):
         read_clips(tmp_path / "nothing.csv")
+
+
+def test_two_views_of_a_clip_are_asked_to_agree(data: TrainingData, tmp_path: Path) -> None:
+    sampling = SamplingOptions(batch=4, shortest_crop=20, longest_crop=40, noisy_share=0.5, views=2)
+    batch = BatchSampler(data.clips, data.stores, data.nonspeech, range(8), sampling).draw(1, 0)
+    assert batch.frames.shape[0] == 8
+    assert not torch.equal(batch.frames[:4], batch.frames[4:])
+    agreeing = replace(_options(tmp_path / "a"), consistency=1.0, sampling=sampling)
+    alone = replace(_options(tmp_path / "b"), sampling=sampling)
+    trainers = [Trainer(data, EVERYTHING, options) for options in (agreeing, alone)]
+    for trainer in trainers:
+        trainer.run()
+    assert not torch.equal(_weights(trainers[0]), _weights(trainers[1]))
+
+
+def test_disagreement_is_zero_for_the_same_answer_and_counts_in_nats() -> None:
+    certain, even = torch.tensor([[2.0, 0.0]]), torch.tensor([[0.0, 0.0]])
+    assert float(disagreement(certain, certain)) == 0.0
+    p = float(torch.sigmoid(torch.tensor(2.0)))
+    assert float(disagreement(certain, even)) == pytest.approx(0.5 * 2.0 * (p - 0.5))
+
+
+def test_large_corpora_are_distorted_in_part(tmp_path: Path) -> None:
+    clips = read_clips(_write_corpus(tmp_path))
+    cache = CacheOptions(folder=tmp_path / "cache", copies=1, nonspeech=1, distorted_per_corpus=2)
+    stores = load_data(clips, cache).stores
+    assert [len(stores[1].clip(i)) > 0 for i in range(8)] == [True, False, True, False] * 2
+    assert all(len(stores[0].clip(i)) > 0 for i in range(8))
