@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
 
 from backend.accounts.models import User
 
@@ -19,8 +18,14 @@ def revision_next(*, owner_id: uuid.UUID) -> int:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("revision_next outside of a transaction")
-    User.objects.filter(pk=owner_id).update(revision=F("revision") + 1)
-    return User.objects.values_list("revision", flat=True).get(pk=owner_id)
+    # One statement where Django's own way takes two: this runs at every change of anything.
+    statement = f"UPDATE {User._meta.db_table} SET revision = revision + 1 WHERE id = %s RETURNING revision"  # noqa: S608 - nothing from outside is in it
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [User._meta.get_field("id").get_db_prep_value(owner_id, connection)])
+        row = cursor.fetchone()
+    if row is None:
+        raise User.DoesNotExist
+    return int(row[0])
 
 
 def preferences_update(*, user: User, **changes: Any) -> User:

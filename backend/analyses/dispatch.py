@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from backend.analyses.models import Analysis
+from backend.analyses.models import Analysis, AnalysisState
 from backend.core import log_context
 from inference_worker import contract
 
@@ -29,19 +29,20 @@ UNIT_WALL_TIME_S = 15.0
 _AUDIO_SALT = "analyses.audio"
 
 
-def dispatch_unit(analysis_id: uuid.UUID) -> None:
-    """Send the next unit of an analysis, if it is open and has not been sent yet.
+def dispatch_unit(analysis: Analysis) -> None:
+    """Send the next unit of an analysis, if it still is as it was read, open, and has not been sent yet.
 
     A queue that cannot be reached is no error here: the unit stays unsent, and the sweep sends it later.
     """
-    analysis = Analysis.objects.select_related("recording__owner").filter(pk=analysis_id).first()
-    if analysis is None or not analysis.is_open or analysis.dispatched_at is not None:
-        return
     queue, max_audio_s = unit_size(analysis)
     with log_context.bound(analysis=analysis.pk, unit=analysis.next_unit, attempt=analysis.attempt):
         # Written before it is sent, because the worker's first sign of life can come before `send_task` returns.
         pending = Analysis.objects.filter(
-            pk=analysis.pk, attempt=analysis.attempt, next_unit=analysis.next_unit, dispatched_at=None
+            pk=analysis.pk,
+            attempt=analysis.attempt,
+            next_unit=analysis.next_unit,
+            dispatched_at=None,
+            state__in=(AnalysisState.QUEUED, AnalysisState.RUNNING),
         )
         if not pending.update(dispatched_at=timezone.now(), queue=queue):
             return

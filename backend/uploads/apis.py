@@ -21,6 +21,7 @@ from backend.analyses.apis.recordings import RecordingListApi
 from backend.analyses.serializers import RecordingSerializer
 from backend.conversations.models import RecordingSource
 from backend.core.problems import ProblemSerializer
+from backend.core.wire_form import wire_form
 from backend.uploads import services
 
 logger = logging.getLogger(__name__)
@@ -92,6 +93,6 @@ class RecordingsApi(RecordingListApi):
             owner=owner, upload=upload, max_bytes=settings.ENVIRONMENT.max_upload_bytes
         )
         return Response(
-            RecordingSerializer(recording).data,
+            wire_form(RecordingSerializer, recording),
             status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK,
         )

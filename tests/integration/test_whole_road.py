@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 import uuid
 from itertools import pairwise
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from inference_worker.contract import EMOTION_LABELS
@@ -75,6 +77,20 @@ def test_a_long_recording_comes_unit_by_unit(person: Person, spoken_long: Path) 
     assert len(utterances) == 14
     assert [u["index"] for u in utterances] == list(range(14))
     assert all(a["end_s"] <= b["start_s"] for a, b in pairwise(utterances))
+
+
+@pytest.mark.skipif(not os.environ.get("DATABASE_URL"), reason="SQLite has no server that ends connections")
+def test_it_goes_on_when_the_database_has_ended_every_connection(person: Person, spoken: Path) -> None:
+    person.finished(person.upload(spoken, language="en")["id"])
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        ended = connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).rowcount
+    assert ended >= 1  # the results worker keeps one
+    recording = person.finished(person.upload(spoken, language="en")["id"])
+    assert recording["analysis"]["state"] == "done"
+    assert recording["analysis"]["attempt"] == 1
 
 
 def test_an_idle_socket_stays_open(person: Person, spoken: Path) -> None:

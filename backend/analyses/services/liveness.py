@@ -60,8 +60,8 @@ def sweep() -> None:
     unsent = Analysis.objects.filter(is_open, dispatched_at=None).filter(
         Q(retry_at=None) | Q(retry_at__lte=now)
     )
-    for analysis_id in unsent.values_list("pk", flat=True):
-        dispatch.dispatch_unit(analysis_id)
+    for analysis in unsent.select_related("recording__owner"):
+        dispatch.dispatch_unit(analysis)
     _send_lost_again(now)
 
 

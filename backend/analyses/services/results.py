@@ -14,6 +14,7 @@ from backend.analyses.services import transitions
 from backend.conversations.models import Utterance
 from backend.conversations.serializers import UtteranceSerializer
 from backend.conversations.services import utterances_store
+from backend.core.wire_form import wire_form
 from backend.realtime import events
 from inference_worker import contract
 
@@ -111,5 +112,7 @@ def _utterances_stored(
         "revision": recording["revision"],
         "recording": recording,
         "replaces_all": replaces_all,
-        "utterances": cast(list[events.Utterance], UtteranceSerializer(utterances, many=True).data),
+        "utterances": [
+            cast(events.Utterance, wire_form(UtteranceSerializer, utterance)) for utterance in utterances
+        ],
     }

@@ -10,7 +10,7 @@ from functools import partial
 from typing import cast
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -20,6 +20,7 @@ from backend.analyses.models import Analysis, AnalysisState
 from backend.analyses.serializers import RecordingSerializer
 from backend.conversations.models import Recording
 from backend.core.errors import ConflictError
+from backend.core.wire_form import wire_form
 from backend.realtime import events, publisher
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class AnalysisStateError(ConflictError):
 def analysis_create(*, recording: Recording) -> Analysis:
     """Queue the analysis of a new recording. Must run in the transaction that creates the recording."""
     analysis = Analysis.objects.create(recording=recording)
-    transaction.on_commit(partial(dispatch.dispatch_unit, analysis.pk))
+    transaction.on_commit(partial(dispatch.dispatch_unit, analysis))
     tell_owner(analysis, recording_changed)
     return analysis
 
@@ -98,7 +99,8 @@ def lock(analysis_id: str | uuid.UUID) -> Analysis | None:
 
     The recording is locked first, here and where it is deleted, so that the two wait for each other in one order.
     """
-    Recording.objects.select_for_update(of=("self",)).filter(analysis__pk=analysis_id).first()
+    if connection.features.has_select_for_update:
+        Recording.objects.select_for_update(of=("self",)).filter(analysis__pk=analysis_id).first()
     locked = Analysis.objects.select_for_update(of=("self",)).select_related("recording")
     return locked.filter(pk=analysis_id).first()
 
@@ -115,7 +117,7 @@ def lock_for_owner(*, user: User, recording_id: uuid.UUID) -> Analysis:
 def send_next(analysis: Analysis) -> None:
     """Have the pending unit sent when the current transaction commits."""
     _release(analysis)
-    transaction.on_commit(partial(dispatch.dispatch_unit, analysis.pk))
+    transaction.on_commit(partial(dispatch.dispatch_unit, analysis))
 
 
 def announce(analysis: Analysis) -> None:
@@ -143,7 +145,7 @@ def tell_owner(analysis: Analysis, event: Callable[[events.Recording], events.Pu
     def publish() -> None:
         recording.analysis = analysis
         publisher.publish(
-            recording.owner_id, event(cast(events.Recording, RecordingSerializer(recording).data))
+            recording.owner_id, event(cast(events.Recording, wire_form(RecordingSerializer, recording)))
         )
 
     transaction.on_commit(publish)

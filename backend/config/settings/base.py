@@ -57,7 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "backend.accounts.activity.DeviceActivity",
 ]
 
 TEMPLATES = [
@@ -118,7 +118,6 @@ HEADLESS_FRONTEND_URLS = {
     "account_reset_password_from_key": f"{PUBLIC_URL}/password/reset/{{key}}",
     "account_signup": f"{PUBLIC_URL}/",
 }
-USERSESSIONS_TRACK_ACTIVITY = True
 
 # Mails (a forgotten password) go to the log: the operator of one machine reads them there.
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -49,4 +49,4 @@ def channel_layers(redis_url: str) -> dict[str, Any]:
 
 def caches(redis_url: str) -> dict[str, Any]:
     """Counters of throttles and sign-in limits."""
-    return {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": redis_url}}
+    return {"default": {"BACKEND": "backend.core.shared_cache.SharedRedisCache", "LOCATION": redis_url}}

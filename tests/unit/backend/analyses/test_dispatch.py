@@ -47,12 +47,12 @@ def test_a_long_recording_moves_to_the_bulk_queue(
 def test_nothing_is_sent_for_what_is_finished(analysis: Analysis, sent: SendRecorder, state: str) -> None:
     put(analysis, state, dispatched_at=None)
     sent.clear()
-    dispatch.dispatch_unit(analysis.pk)
+    dispatch.dispatch_unit(analysis)
     assert sent.requests == []
 
 
 def test_a_unit_is_sent_once(analysis: Analysis, sent: SendRecorder) -> None:
-    dispatch.dispatch_unit(analysis.pk)
+    dispatch.dispatch_unit(analysis)
     assert len(sent.requests) == 1
 
 
