@@ -39,6 +39,7 @@ apps on one Redis the shortest wins) and above `UNIT_HARD_LIMIT_S`, so that no u
 LIVE_MAX_AUDIO_S = 30.0
 """More is never sent in one `LiveRequest`; a worker refuses it."""
 
+CUE_WORDS = ("whispered", "loud", "quiet", "rising", "fast", "slow", "high", "low", "lively", "flat")
 EMOTION_LABELS = ("neutral", "happy", "sad", "angry", "fear", "disgust", "surprise")
 
 
@@ -68,6 +69,45 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moments(Message):
+    """Running count, mean and sum of squared distances from the mean (Welford 1962)."""
+
+    count: int = 0
+    mean: float = 0.0
+    squares: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueBaseline(Message):
+    """What is usual in a recording so far. Travels with each unit, because workers keep nothing."""
+
+    loudness_db: Moments = Moments()
+    pitch_semitones: Moments = Moments()
+    """Above 1 Hz."""
+    pitch_range_semitones: Moments = Moments()
+    syllables_per_s: Moments = Moments()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues(Message):
+    """What was measured of how an utterance is spoken. None: could not be measured."""
+
+    loudness_dbfs: float
+    """Active-speech level against full scale: depends on the microphone."""
+    pitch_hz: float | None
+    """Median of the voiced parts."""
+    pitch_range_semitones: float | None
+    """From the lowest to the highest tenth."""
+    final_semitones: float | None
+    """Movement at the end; positive is rising."""
+    syllables_per_s: float | None
+    """Pauses left out."""
+    whispered: bool
+    words: tuple[str, ...]
+    """Those of `CUE_WORDS` that set it apart from the rest of the recording, the most telling first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisRequest(Message):
     """Backend to worker: analyse one unit of a recording."""
 
@@ -91,6 +131,8 @@ class AnalysisRequest(Message):
     max_duration_s: float
     """A recording longer than this is refused with `audio_too_long`."""
     want_emotion: bool = True
+    cue_baseline: CueBaseline | None = None
+    """As the unit before returned it; None for the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +172,8 @@ class Utterance(Message):
     emotion: EmotionEstimate | None
     """None when emotion was not asked for."""
     speaker: str | None = None
+    cues: Cues | None = None
+    """None when emotion was not asked for, or by a worker that does not measure them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +199,8 @@ class UnitResult(Message):
     """Seconds of the worker's time spent on fetching and decoding audio and on segmentation."""
     inference_s: float
     """Seconds of the worker's time spent in recognition and emotion."""
+    cue_baseline: CueBaseline | None = None
+    """To be sent with the next unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

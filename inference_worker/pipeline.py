@@ -5,12 +5,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from inference_worker.asr.base import Transcript
 from inference_worker.audio import SAMPLE_RATE_HZ, Samples, probe, read_blocks
-from inference_worker.contract import AnalysisRequest, EmotionEstimate, UnitResult, Utterance, Word
+from inference_worker.contract import (
+    AnalysisRequest,
+    CueBaseline,
+    Cues,
+    EmotionEstimate,
+    UnitResult,
+    Utterance,
+    Word,
+)
+from inference_worker.emotion import cue_words
 from inference_worker.errors import AudioEmptyError, AudioTooLongError
 from inference_worker.registry import Engines
 from inference_worker.segmentation import Segment, Segmenter, grid_start
@@ -126,8 +135,11 @@ class _Unit:
         emotions: list[EmotionEstimate | None] = [None] * len(batch)
         if self._request.want_emotion and self._engines.emotion is not None:
             emotions = list(self._engines.emotion.classify(clips))
+        cues: list[Cues | None] = [None] * len(batch)
+        if self._request.want_emotion and self._engines.measure_cues is not None:
+            cues = [self._engines.measure_cues(clip) for clip in clips]
         self._inference_s += time.monotonic() - began
-        return [utterance(*parts) for parts in zip(batch, transcripts, emotions, strict=True)]
+        return [utterance(*parts) for parts in zip(batch, transcripts, emotions, cues, strict=True)]
 
     @property
     def _resume_s(self) -> float:
@@ -158,6 +170,8 @@ class _Unit:
     def _result(self, processed_until_s: float, *, is_last: bool) -> UnitResult:
         request, engines = self._request, self._engines
         took_s = time.monotonic() - self._began
+        measured = [spoken.cues for spoken in self._utterances if spoken.cues is not None]
+        baseline = cue_words.extended(request.cue_baseline, measured) if request.want_emotion else None
         return UnitResult(
             analysis_id=request.analysis_id,
             attempt=request.attempt,
@@ -166,15 +180,24 @@ class _Unit:
             processed_until_s=processed_until_s,
             duration_s=max(self._duration_s, 0.0 if is_last else processed_until_s),
             is_last=is_last,
-            utterances=tuple(self._utterances),
+            utterances=tuple(_with_words(spoken, baseline) for spoken in self._utterances),
             asr_engine=engines.transcriber.name,
             emotion_engine=engines.emotion.name if engines.emotion and request.want_emotion else None,
             decode_s=round(max(0.0, took_s - self._inference_s), 4),
             inference_s=round(self._inference_s, 4),
+            cue_baseline=baseline,
         )
 
 
-def utterance(segment: Segment, transcript: Transcript, emotion: EmotionEstimate | None) -> Utterance:
+def _with_words(spoken: Utterance, baseline: CueBaseline | None) -> Utterance:
+    if spoken.cues is None or baseline is None:
+        return spoken
+    return replace(spoken, cues=cue_words.add_words(spoken.cues, baseline))
+
+
+def utterance(
+    segment: Segment, transcript: Transcript, emotion: EmotionEstimate | None, cues: Cues | None = None
+) -> Utterance:
     """What was heard in `segment`, with times of the whole recording."""
     words = tuple(
         Word(
@@ -193,4 +216,5 @@ def utterance(segment: Segment, transcript: Transcript, emotion: EmotionEstimate
         confidence=transcript.confidence,
         language=transcript.language,
         emotion=emotion,
+        cues=cues,
     )

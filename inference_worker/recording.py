@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from inference_worker.contract import AnalysisRequest, UnitResult
+from inference_worker.contract import AnalysisRequest, CueBaseline, UnitResult
 from inference_worker.pipeline import UnitControl, analyze_unit
 from inference_worker.registry import Engines
 
@@ -28,6 +28,7 @@ def analyze_file(
 ) -> Iterator[UnitResult]:
     """The units of `path` as they are done. Raises what `analyze_unit` raises."""
     start_s, unit, is_last = 0.0, 0, False
+    baseline: CueBaseline | None = None
     while not is_last:
         request = AnalysisRequest(
             analysis_id="local",
@@ -42,7 +43,9 @@ def analyze_file(
             max_audio_s=options.max_audio_s,
             max_duration_s=MAX_DURATION_S,
             want_emotion=options.want_emotion,
+            cue_baseline=baseline,
         )
         result = analyze_unit(request, engines, path, control)
         yield result
+        baseline = result.cue_baseline
         start_s, unit, is_last = result.processed_until_s, unit + 1, result.is_last

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -17,7 +18,8 @@ from inference_worker.asr.checkpoints import CheckpointStore, known
 from inference_worker.asr.routes import EVERY_LANGUAGE, Route
 from inference_worker.asr.routing import RoutedTranscriber
 from inference_worker.config import WorkerConfig
-from inference_worker.emotion.base import EmotionClassifier
+from inference_worker.contract import Cues
+from inference_worker.emotion.base import Clip, EmotionClassifier
 from inference_worker.errors import ConfigurationError
 
 logger = logging.getLogger(__name__)
@@ -25,6 +27,7 @@ logger = logging.getLogger(__name__)
 NEMO_MODULE = "inference_worker.asr.nemo"
 POCKETSPHINX_MODULE = "inference_worker.asr.pocketsphinx"
 EMOTION_MODULE = "inference_worker.emotion.model"
+CUES_MODULE = "inference_worker.emotion.cues"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Engines:
     transcriber: Transcriber
     emotion: EmotionClassifier | None
     """None: this process was told to leave emotion out."""
+    measure_cues: Callable[[Clip], Cues | None] | None = None
+    """None: likewise."""
 
 
 class Registry:
@@ -54,8 +59,11 @@ class Registry:
         """The engines, loaded on first use."""
         with self._lock:
             if self._engines is None:
-                self._engines = Engines(
-                    load_transcriber(self._config), load_emotion(self._config) if self._with_emotion else None
+                transcriber = load_transcriber(self._config)
+                self._engines = (
+                    Engines(transcriber, load_emotion(self._config), _module(CUES_MODULE).measure)
+                    if self._with_emotion
+                    else Engines(transcriber, None)
                 )
             return self._engines
 

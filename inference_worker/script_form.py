@@ -14,13 +14,16 @@ ADVERBS = {
 }
 """Neutral speech has no mark: the absence of one says it."""
 UNSURE = "unsure"
+MOST_CUES = 2
+"""Measured words on a line: more would push the text away."""
 SPEECH_WITHOUT_TEXT = "[speech]"
 """Somebody speaks, but the engine understood nothing or does not know the language."""
 
 
 def script_line(utterance: Utterance) -> str:
     """One caption with its time, the way it sounds, and its text."""
-    mark = emotion_mark(utterance.emotion)
+    marks = [emotion_mark(utterance.emotion), *(utterance.cues.words[:MOST_CUES] if utterance.cues else ())]
+    mark = ", ".join(word for word in marks if word)
     text = utterance.text or SPEECH_WITHOUT_TEXT
     return f"{clock(utterance.start_s)}  {f'({mark}) ' if mark else ''}{text}"
 

@@ -98,4 +98,11 @@ def _request(analysis: Analysis, max_audio_s: float) -> contract.AnalysisRequest
         max_audio_s=max_audio_s,
         max_duration_s=settings.ENVIRONMENT.max_recording_s,
         want_emotion=recording.owner.emotion_enabled,
+        cue_baseline=_cue_baseline(analysis),
     )
+
+
+def _cue_baseline(analysis: Analysis) -> contract.CueBaseline | None:
+    if analysis.next_unit == 0 or analysis.cue_baseline is None:
+        return None
+    return contract.CueBaseline.from_json(analysis.cue_baseline)

@@ -52,6 +52,9 @@ class Analysis(models.Model):
     speed = models.FloatField(null=True)
     """Seconds of audio that a worker did in a second, in the last unit; None before the first."""
 
+    cue_baseline = models.JSONField(null=True)
+    """What is usual in the recording so far (`contract.CueBaseline`), sent with the next unit."""
+
     queue = models.CharField(max_length=16, blank=True, default="")
     dispatched_at = models.DateTimeField(null=True)
     """When the pending unit was sent; None: it has to be sent still."""

@@ -92,6 +92,8 @@ class Utterance(models.Model):
     emotion_confident = models.BooleanField(default=False)
     emotion_probabilities = models.JSONField(null=True)
     emotion_strength = models.FloatField(null=True)
+    cues = models.JSONField(null=True)
+    """What was measured of how it is spoken (`contract.Cues`); None: nothing was."""
     created_at = models.DateTimeField(auto_now_add=True)
     revision = models.BigIntegerField()
 

@@ -27,6 +27,18 @@ class Emotion(TypedDict):
     strength: float
 
 
+class Cues(TypedDict):
+    loudness_dbfs: float
+    pitch_hz: float | None
+    pitch_range_semitones: float | None
+    final_semitones: float | None
+    syllables_per_s: float | None
+    whispered: bool
+    words: list[
+        Literal["whispered", "loud", "quiet", "rising", "fast", "slow", "high", "low", "lively", "flat"]
+    ]
+
+
 class Utterance(TypedDict):
     id: str
     recording_id: str
@@ -40,6 +52,7 @@ class Utterance(TypedDict):
     language: str | None
     speaker: str | None
     emotion: Emotion | None
+    cues: Cues | None
     revision: int
 
 

@@ -32,6 +32,19 @@ _EMOTION = contract.EmotionEstimate(
     },
     strength=0.8,
 )
+_BASELINE = contract.CueBaseline(
+    loudness_db=contract.Moments(count=3, mean=-24.5, squares=12.0),
+    pitch_semitones=contract.Moments(count=2, mean=88.0, squares=0.5),
+)
+_CUES = contract.Cues(
+    loudness_dbfs=-18.5,
+    pitch_hz=210.0,
+    pitch_range_semitones=8.0,
+    final_semitones=None,
+    syllables_per_s=5.5,
+    whispered=False,
+    words=("loud", "fast"),
+)
 _IDS: dict[str, Any] = {"analysis_id": "6f1c1f0e-3f0e-4a52-8d0f-3f7f8e0d1a01", "attempt": 2, "unit": 3}
 MESSAGES: dict[str, contract.Message] = {
     "analysis_request": contract.AnalysisRequest(
@@ -45,6 +58,7 @@ MESSAGES: dict[str, contract.Message] = {
         max_audio_s=60.0,
         max_duration_s=21600.0,
         want_emotion=True,
+        cue_baseline=_BASELINE,
     ),
     "unit_result": contract.UnitResult(
         **_IDS,
@@ -62,6 +76,7 @@ MESSAGES: dict[str, contract.Message] = {
                 language="ko",
                 emotion=_EMOTION,
                 speaker="A",
+                cues=_CUES,
             ),
             contract.Utterance(
                 start_s=15.0, end_s=16.0, text="", words=(), confidence=None, language=None, emotion=None
@@ -71,6 +86,7 @@ MESSAGES: dict[str, contract.Message] = {
         emotion_engine=None,
         decode_s=0.25,
         inference_s=1.5,
+        cue_baseline=_BASELINE,
     ),
     "unit_failure": contract.UnitFailure(
         **_IDS,
@@ -127,7 +143,16 @@ def golden(name: str) -> dict[str, Any]:
 
 
 def test_each_message_type_has_a_golden_file() -> None:
-    nested = {"Message", "Word", "EmotionEstimate", "Utterance", "RunningUnit"}
+    nested = {
+        "Message",
+        "Word",
+        "EmotionEstimate",
+        "Utterance",
+        "RunningUnit",
+        "Cues",
+        "CueBaseline",
+        "Moments",
+    }
     declared = {name for name, value in vars(contract).items() if dataclasses.is_dataclass(value)}
     assert {type(message).__name__ for message in MESSAGES.values()} == declared - nested
     assert sorted(path.stem for path in GOLDEN_DIR.iterdir()) == sorted(MESSAGES)
@@ -263,6 +288,8 @@ def test_every_message_comes_back_as_it_was(message: contract.Message) -> None:
 def test_the_labels_of_emotion_are_the_same_everywhere() -> None:
     assert tuple(EmotionLabel.values) == contract.EMOTION_LABELS
     assert typing.get_args(typing.get_type_hints(events.Emotion)["label"]) == contract.EMOTION_LABELS
+    (word,) = typing.get_args(typing.get_type_hints(events.Cues)["words"])
+    assert typing.get_args(word) == contract.CUE_WORDS
 
 
 def test_no_unit_is_handed_out_twice_while_it_runs() -> None:

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.conversations.models import Conversation, EmotionLabel, Utterance
+from inference_worker.contract import CUE_WORDS
 
 
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):
@@ -35,11 +36,27 @@ class EmotionSerializer(serializers.Serializer[Any]):
     strength = serializers.FloatField(help_text="0 flat to 1 as strong as speech gets.")
 
 
+class CuesSerializer(serializers.Serializer[Any]):
+    """What was measured of how the utterance is spoken; null where it could not be measured."""
+
+    loudness_dbfs = serializers.FloatField()
+    pitch_hz = serializers.FloatField(allow_null=True)
+    pitch_range_semitones = serializers.FloatField(allow_null=True)
+    final_semitones = serializers.FloatField(allow_null=True)
+    syllables_per_s = serializers.FloatField(allow_null=True)
+    whispered = serializers.BooleanField()
+    words = serializers.ListField(
+        child=serializers.ChoiceField(choices=CUE_WORDS),
+        help_text="What sets it apart from the rest of the recording, the most telling first.",
+    )
+
+
 class UtteranceSerializer(serializers.ModelSerializer[Utterance]):
     conversation_id = serializers.UUIDField(source="recording.conversation_id", read_only=True)
     recording_id = serializers.UUIDField(read_only=True)
     words = WordSerializer(many=True, read_only=True)
     emotion = serializers.SerializerMethodField()
+    cues = CuesSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Utterance
@@ -56,6 +73,7 @@ class UtteranceSerializer(serializers.ModelSerializer[Utterance]):
             "language",
             "speaker",
             "emotion",
+            "cues",
             "revision",
         ]
         read_only_fields: ClassVar = fields

@@ -106,6 +106,7 @@ def utterances_store(
                 language=utterance.language,
                 speaker=utterance.speaker,
                 revision=revision,
+                cues=None if utterance.cues is None else utterance.cues.to_json(),
                 **_emotion(utterance.emotion),
             )
             for offset, utterance in enumerate(utterances)

@@ -87,6 +87,7 @@ export interface Utterance {
   language: string | null;
   speaker: string | null;
   emotion: Emotion | null;
+  cues: Cues | null;
   revision: number;
 }
 export interface Word {
@@ -102,6 +103,17 @@ export interface Emotion {
     [k: string]: number;
   };
   strength: number;
+}
+export interface Cues {
+  loudness_dbfs: number;
+  pitch_hz: number | null;
+  pitch_range_semitones: number | null;
+  final_semitones: number | null;
+  syllables_per_s: number | null;
+  whispered: boolean;
+  words: (
+    "whispered" | "loud" | "quiet" | "rising" | "fast" | "slow" | "high" | "low" | "lively" | "flat"
+  )[];
 }
 /**
  * How far the running unit is. Carries no revision: a lost one is made good by the next.

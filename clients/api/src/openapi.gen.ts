@@ -216,6 +216,22 @@ export interface components {
             readonly revision: number;
             readonly recording_count: number;
         };
+        /** @description What was measured of how the utterance is spoken; null where it could not be measured. */
+        Cues: {
+            /** Format: double */
+            loudness_dbfs: number;
+            /** Format: double */
+            pitch_hz: number | null;
+            /** Format: double */
+            pitch_range_semitones: number | null;
+            /** Format: double */
+            final_semitones: number | null;
+            /** Format: double */
+            syllables_per_s: number | null;
+            whispered: boolean;
+            /** @description What sets it apart from the rest of the recording, the most telling first. */
+            words: components["schemas"]["WordsEnum"][];
+        };
         /** @description How the utterance sounds; never what a person feels. */
         Emotion: {
             label: components["schemas"]["EmotionLabel"];
@@ -401,6 +417,7 @@ export interface components {
             readonly language: string | null;
             readonly speaker: string | null;
             readonly emotion: components["schemas"]["Emotion"] | null;
+            readonly cues: components["schemas"]["Cues"] | null;
             readonly revision: number;
         };
         Word: {
@@ -412,6 +429,20 @@ export interface components {
             /** Format: double */
             confidence: number | null;
         };
+        /**
+         * @description * `whispered` - whispered
+         *     * `loud` - loud
+         *     * `quiet` - quiet
+         *     * `rising` - rising
+         *     * `fast` - fast
+         *     * `slow` - slow
+         *     * `high` - high
+         *     * `low` - low
+         *     * `lively` - lively
+         *     * `flat` - flat
+         * @enum {string}
+         */
+        WordsEnum: "whispered" | "loud" | "quiet" | "rising" | "fast" | "slow" | "high" | "low" | "lively" | "flat";
     };
     responses: never;
     parameters: never;

@@ -1,4 +1,4 @@
-import type { Analysis, Emotion, Recording, Utterance } from "@/shared/api/types";
+import type { Analysis, Cues, Emotion, Recording, Utterance } from "@/shared/api/types";
 
 export function anAnalysis(change: Partial<Analysis> = {}): Analysis {
   return {
@@ -58,6 +58,19 @@ export function anEmotion(change: Partial<Emotion> = {}): Emotion {
   };
 }
 
+export function theCues(change: Partial<Cues> = {}): Cues {
+  return {
+    loudness_dbfs: -18.5,
+    pitch_hz: 210,
+    pitch_range_semitones: 8,
+    final_semitones: null,
+    syllables_per_s: 5.5,
+    whispered: false,
+    words: ["loud", "fast", "rising"],
+    ...change,
+  };
+}
+
 export function anUtterance(change: Partial<Utterance> = {}): Utterance {
   return {
     id: "utterance-1",
@@ -72,6 +85,7 @@ export function anUtterance(change: Partial<Utterance> = {}): Utterance {
     language: "en",
     speaker: null,
     emotion: anEmotion(),
+    cues: null,
     revision: 1,
     ...change,
   };

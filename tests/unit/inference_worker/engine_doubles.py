@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from inference_worker.asr.base import Transcript
 from inference_worker.contract import EMOTION_LABELS, EmotionEstimate, Word
+from inference_worker.emotion.cues import measure
 from inference_worker.registry import Engines
 
 Clip = npt.NDArray[np.float32]
@@ -58,4 +59,4 @@ def engine_doubles(
     delay_s: float = 0.0, batch_size: int = 1, error: Exception | None = None
 ) -> tuple[Engines, CountingTranscriber, AngryClassifier]:
     transcriber, emotion = CountingTranscriber(delay_s, batch_size, error), AngryClassifier()
-    return Engines(transcriber, emotion), transcriber, emotion
+    return Engines(transcriber, emotion, measure), transcriber, emotion

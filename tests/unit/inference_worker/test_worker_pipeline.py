@@ -61,6 +61,26 @@ def test_one_unit_brings_everything(talk: Path) -> None:
     assert UnitResult.from_json(result.to_json()) == result
 
 
+def test_what_is_usual_travels_from_unit_to_unit(talk: Path) -> None:
+    engines, _, _ = engine_doubles()
+    whole = all_units(talk, engines, 300.0)[-1].cue_baseline
+    parts = all_units(talk, engines, 4.7)
+    assert len(parts) > 1
+    last = parts[-1].cue_baseline
+    assert whole is not None
+    assert last is not None
+    assert whole.loudness_db.count == last.loudness_db.count == 5
+    assert last.loudness_db.mean == pytest.approx(whole.loudness_db.mean, abs=0.1)
+    assert all(u.cues is not None for result in parts for u in result.utterances)
+
+
+def test_nothing_is_measured_of_those_who_switched_it_off(talk: Path) -> None:
+    engines, _, _ = engine_doubles()
+    (result,) = analyze_file(talk, engines, FileOptions(language="en", want_emotion=False))
+    assert [u.cues for u in result.utterances] == [None] * 5
+    assert result.cue_baseline is None
+
+
 def test_clips_are_the_sound_of_their_utterance(talk: Path) -> None:
     engines, transcriber, _ = engine_doubles(batch_size=3)
     result = analyze_unit(request_for(talk), engines, talk)

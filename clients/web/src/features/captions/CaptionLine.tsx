@@ -3,7 +3,9 @@ import { useTranslation } from "react-i18next";
 
 import type { Utterance } from "@/shared/api/types";
 import { EmotionTag } from "@/shared/emotion/EmotionTag";
+import { cueMark } from "@/shared/emotion/cues";
 import { shownEmotion } from "@/shared/emotion/shown-emotion";
+import { useDisplayPreferences } from "@/shared/preferences/display";
 import { formatClock, isoDuration } from "@/shared/time/format";
 import { IconButton } from "@/shared/ui/Button";
 
@@ -25,6 +27,8 @@ export const CaptionLine = memo(function CaptionLine(props: CaptionLineProps) {
   const detailsId = useId();
   const time = formatClock(utterance.start_s);
   const shown = showEmotion ? shownEmotion(utterance.emotion) : null;
+  const { showCues } = useDisplayPreferences();
+  const cues = showEmotion && showCues ? cueMark(t, utterance.cues) : "";
   const play = () => onPlay(utterance.start_s);
   // Words can be selected and copied: only a plain click on them plays.
   const playUnlessSelecting = () => {
@@ -50,6 +54,8 @@ export const CaptionLine = memo(function CaptionLine(props: CaptionLineProps) {
         {utterance.speaker !== null && <span className="speaker">{utterance.speaker}: </span>}
         {shown !== null && <EmotionTag emotion={shown} />}
         {shown !== null && shown !== "neutral" && " "}
+        {cues !== "" && <span className="cue-mark">{cues}</span>}
+        {cues !== "" && " "}
         <Words utterance={utterance} position_s={position_s} />
       </p>
       <IconButton

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 
-import type { Utterance } from "@/shared/api/types";
+import type { Cues, Utterance } from "@/shared/api/types";
 import { EmotionIcon } from "@/shared/emotion/EmotionIcon";
 import { EMOTION_LABELS, shownEmotion } from "@/shared/emotion/shown-emotion";
 
@@ -49,6 +49,7 @@ export function EmotionDetails({ id, utterance, showEmotion }: EmotionDetailsPro
             <dd className="numbers">{percent.format(emotion.strength)}</dd>
           </div>
         )}
+        {showEmotion && utterance.cues !== null && <MeasuredFacts cues={utterance.cues} />}
         {utterance.confidence !== null && (
           <div>
             <dt>{t("captions.wordsConfidence")}</dt>
@@ -57,5 +58,37 @@ export function EmotionDetails({ id, utterance, showEmotion }: EmotionDetailsPro
         )}
       </dl>
     </div>
+  );
+}
+
+function MeasuredFacts({ cues }: { cues: Cues }) {
+  const { t, i18n } = useTranslation();
+  const whole = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 0 });
+  const tenths = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
+  return (
+    <>
+      <div>
+        <dt>{t("captions.measured.loudness")}</dt>
+        <dd className="numbers">
+          {t("captions.measured.loudnessValue", { value: whole.format(cues.loudness_dbfs) })}
+        </dd>
+      </div>
+      {cues.pitch_hz !== null && (
+        <div>
+          <dt>{t("captions.measured.pitch")}</dt>
+          <dd className="numbers">
+            {t("captions.measured.pitchValue", { value: whole.format(cues.pitch_hz) })}
+          </dd>
+        </div>
+      )}
+      {cues.syllables_per_s !== null && (
+        <div>
+          <dt>{t("captions.measured.pace")}</dt>
+          <dd className="numbers">
+            {t("captions.measured.paceValue", { value: tenths.format(cues.syllables_per_s) })}
+          </dd>
+        </div>
+      )}
+    </>
   );
 }

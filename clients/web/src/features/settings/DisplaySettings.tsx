@@ -14,7 +14,7 @@ import "./settings.css";
 /** Kept on this device: a phone and a projector need different sizes. */
 export function DisplaySettings() {
   const { t } = useTranslation();
-  const { theme, textSize } = useDisplayPreferences();
+  const { theme, textSize, showCues } = useDisplayPreferences();
   return (
     <section className="card settings-card">
       <ChoiceGroup
@@ -30,6 +30,19 @@ export function DisplaySettings() {
         chosen={theme}
         onChoose={(value) => setDisplayPreferences({ theme: value })}
       />
+      <fieldset className="choices">
+        <legend>{t("settings.cues")}</legend>
+        <label className="switch">
+          <input
+            type="checkbox"
+            role="switch"
+            checked={showCues}
+            onChange={(event) => setDisplayPreferences({ showCues: event.target.checked })}
+          />
+          <span>{t("settings.cuesSwitch")}</span>
+        </label>
+        <p className="field-hint">{t("settings.cuesHint")}</p>
+      </fieldset>
     </section>
   );
 }

@@ -11,6 +11,7 @@ export type AnalysisState = Analysis["state"];
 export type Utterance = Schemas["Utterance"];
 export type Word = Schemas["Word"];
 export type Emotion = Schemas["Emotion"];
+export type Cues = Schemas["Cues"];
 export type EmotionLabel = Emotion["label"];
 export type Changes = Schemas["Changes"];
 export type UiLanguage = Me["ui_language"];

@@ -9,21 +9,24 @@ export type TextSize = (typeof TEXT_SIZES)[number];
 export interface DisplayPreferences {
   theme: Theme;
   textSize: TextSize;
+  /** Measured words ("loud", "fast") on the lines. */
+  showCues: boolean;
 }
 
 const STORAGE_KEY = "display";
-const DEFAULTS: DisplayPreferences = { theme: "system", textSize: "normal" };
+const DEFAULTS: DisplayPreferences = { theme: "system", textSize: "normal", showCues: true };
 const listeners = new Set<() => void>();
 let current = read();
 
 function read(): DisplayPreferences {
   try {
     const stored = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "{}") as Partial<
-      Record<keyof DisplayPreferences, string>
+      Record<keyof DisplayPreferences, unknown>
     >;
     return {
       theme: THEMES.find((theme) => theme === stored.theme) ?? DEFAULTS.theme,
       textSize: TEXT_SIZES.find((size) => size === stored.textSize) ?? DEFAULTS.textSize,
+      showCues: typeof stored.showCues === "boolean" ? stored.showCues : DEFAULTS.showCues,
     };
   } catch {
     return DEFAULTS;

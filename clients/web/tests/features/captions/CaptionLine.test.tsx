@@ -1,13 +1,14 @@
-import { render, screen } from "@testing-library/react";
+import { act, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 
 import { CaptionLine } from "@/features/captions/CaptionLine";
 import type { Utterance } from "@/shared/api/types";
 import { changeLanguage } from "@/shared/i18n/setup";
+import { setDisplayPreferences } from "@/shared/preferences/display";
 
 import { accessibilityProblems } from "../../axe";
-import { anEmotion, anUtterance } from "../../factories";
+import { anEmotion, anUtterance, theCues } from "../../factories";
 
 const onPlay = vi.fn();
 
@@ -89,4 +90,20 @@ it("tells more on demand, and has no accessibility problems", async () => {
   expect(likely.firstElementChild?.textContent).toBe("angry80%");
   expect(likely.children).toHaveLength(7);
   expect(await accessibilityProblems(container)).toEqual([]);
+});
+
+it("shows measured words, which can be switched off on this device", async () => {
+  const { text, container } = show({ cues: theCues() });
+  expect(text?.textContent).toBe("(angrily) (loud, fast) You said it first.");
+  await userEvent.click(screen.getByRole("button", { name: "How the line at 1:05 sounds" }));
+  expect(screen.getByText("210 Hz")).toBeTruthy();
+  expect(screen.getByText("5.5 syllables a second")).toBeTruthy();
+  expect(await accessibilityProblems(container)).toEqual([]);
+  act(() => setDisplayPreferences({ showCues: false }));
+  expect(text?.textContent).toBe("(angrily) You said it first.");
+  act(() => setDisplayPreferences({ showCues: true }));
+});
+
+it("keeps measured words to itself when emotions are switched off", () => {
+  expect(show({ cues: theCues() }, false).text?.textContent).toBe("You said it first.");
 });

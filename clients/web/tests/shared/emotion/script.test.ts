@@ -6,7 +6,7 @@ import { EMOTION_LABELS, shownEmotion } from "@/shared/emotion/shown-emotion";
 import { en } from "@/shared/i18n/en";
 import { ko } from "@/shared/i18n/ko";
 
-import { anEmotion, anUtterance } from "../../factories";
+import { anEmotion, anUtterance, theCues } from "../../factories";
 
 const EXPECTED = {
   en: {
@@ -33,7 +33,7 @@ const TEXT = { en: "You said it first.", ko: "네가 먼저 그랬잖아." };
 describe.each(["en", "ko"] as const)("script in %s", (language) => {
   const t = i18next.getFixedT(language);
   const line = (utterance: Parameters<typeof scriptLine>[1], withEmotion = true) =>
-    scriptLine(t, utterance, { withEmotion });
+    scriptLine(t, utterance, { withEmotion, withCues: withEmotion });
 
   it.each(EMOTION_LABELS)("%s", (label) => {
     const utterance = anUtterance({ text: TEXT[language], emotion: anEmotion({ label }) });
@@ -51,11 +51,21 @@ describe.each(["en", "ko"] as const)("script in %s", (language) => {
 
   it("marks speech that was not written down, and keeps how it sounded", () => {
     const expected = { en: "(sadly) [speech]", ko: "(슬프게) [말소리]" }[language];
-    expect(line({ text: "", emotion: anEmotion({ label: "sad" }) })).toBe(expected);
+    expect(line({ text: "", emotion: anEmotion({ label: "sad" }), cues: null })).toBe(expected);
+  });
+
+  it("says what was measured after how it sounds, two words at most", () => {
+    const measured = { en: "(loud, fast)", ko: "(큰 소리로, 빠르게)" }[language];
+    const utterance = anUtterance({ text: TEXT[language], cues: theCues() });
+    expect(line(utterance)).toBe(EXPECTED[language].angry.replace(") ", `) ${measured} `));
+    expect(line(utterance, false)).toBe(TEXT[language]);
+    expect(scriptLine(t, utterance, { withEmotion: true, withCues: false })).toBe(
+      EXPECTED[language].angry,
+    );
   });
 
   it("shows plain words when nothing is known of the voice", () => {
-    expect(line({ text: "Yes.", emotion: null })).toBe("Yes.");
+    expect(line({ text: "Yes.", emotion: null, cues: null })).toBe("Yes.");
     expect(shownEmotion(null)).toBeNull();
   });
 });

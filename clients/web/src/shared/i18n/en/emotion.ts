@@ -30,4 +30,17 @@ export const emotion = {
     disgust: "disgusted",
     surprise: "surprised",
   },
+  /** Measured, not guessed; beside the rest of the recording. */
+  cue: {
+    whispered: "whispered",
+    loud: "loud",
+    quiet: "quiet",
+    rising: "voice rising",
+    fast: "fast",
+    slow: "slow",
+    high: "high voice",
+    low: "low voice",
+    lively: "lively",
+    flat: "monotone",
+  },
 };

@@ -30,4 +30,16 @@ export const emotion: typeof en = {
     disgust: "역겨움",
     surprise: "놀람",
   },
+  cue: {
+    whispered: "속삭이며",
+    loud: "큰 소리로",
+    quiet: "작은 소리로",
+    rising: "끝을 올리며",
+    fast: "빠르게",
+    slow: "느리게",
+    high: "높은 목소리로",
+    low: "낮은 목소리로",
+    lively: "높낮이가 크게",
+    flat: "단조롭게",
+  },
 };
