@@ -8,11 +8,13 @@ import uuid
 from celery import current_app
 from django.conf import settings
 from django.core import signing
+from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from backend.analyses.models import Analysis, AnalysisState
+from backend.conversations.models import Recording
 from backend.core import log_context
 from inference_worker import contract
 
@@ -82,15 +84,22 @@ def unsign_audio(token: str) -> uuid.UUID:
     return uuid.UUID(hex=signer.unsign(token, max_age=settings.ENVIRONMENT.audio_url_ttl_s))
 
 
+def _audio_url(recording: Recording) -> str:
+    """Where a worker fetches the audio without an account: from the object store, or else from the backend."""
+    if getattr(default_storage, "signs_addresses", False):
+        return default_storage.url(recording.audio.name or "")
+    path = reverse("worker_audio", kwargs={"token": sign_audio(recording.pk)})
+    return f"{settings.INTERNAL_URL}{path}"
+
+
 def _request(analysis: Analysis, max_audio_s: float) -> contract.AnalysisRequest:
     recording = analysis.recording
-    path = reverse("worker_audio", kwargs={"token": sign_audio(recording.pk)})
     return contract.AnalysisRequest(
         analysis_id=str(analysis.pk),
         recording_id=str(recording.pk),
         attempt=analysis.attempt,
         unit=analysis.next_unit,
-        audio_url=f"{settings.INTERNAL_URL}{path}",
+        audio_url=_audio_url(recording),
         audio_sha256=recording.sha256,
         audio_size_bytes=recording.size_bytes,
         language=recording.language,

@@ -42,6 +42,14 @@ class Environment:
     log_format: str
     max_upload_bytes: int
     max_recording_s: float
+    media_s3_bucket: str
+    """Empty: recordings lie in the data folder."""
+    media_s3_endpoint: str
+    media_s3_region: str
+    media_s3_access_key: str
+    media_s3_secret_key: str
+    media_s3_encryption: str
+    """`AES256` or `aws:kms`: the store encrypts what it keeps."""
     audio_url_ttl_s: int
     worker_silent_s: float
     """A running unit whose worker is silent for longer is given to another worker."""
@@ -69,6 +77,12 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         log_format=_choice(environ, "LOG_FORMAT", ("text", "json"), "text"),
         max_upload_bytes=_number(environ, "MAX_UPLOAD_BYTES", 1_000_000_000, int, lowest=1),
         max_recording_s=_number(environ, "MAX_RECORDING_S", 6 * 3600.0, float, lowest=1),
+        media_s3_bucket=environ.get("MEDIA_S3_BUCKET", "").strip(),
+        media_s3_endpoint=_url(environ, "MEDIA_S3_ENDPOINT", ("http", "https")),
+        media_s3_region=environ.get("MEDIA_S3_REGION", "").strip(),
+        media_s3_access_key=environ.get("MEDIA_S3_ACCESS_KEY", "").strip(),
+        media_s3_secret_key=environ.get("MEDIA_S3_SECRET_KEY", "").strip(),
+        media_s3_encryption=_choice(environ, "MEDIA_S3_ENCRYPTION", ("AES256", "aws:kms", ""), ""),
         audio_url_ttl_s=_number(environ, "AUDIO_URL_TTL_S", 6 * 3600, int, lowest=60),
         worker_silent_s=_number(environ, "WORKER_SILENT_S", 20.0, float, lowest=3),
         max_attempts=_number(environ, "MAX_ATTEMPTS", 3, int, lowest=1, highest=20),

@@ -28,3 +28,11 @@ class ConflictError(ProblemError):
     status = 409
     code = "conflict"
     title = "Conflict"
+
+
+class StorageUnavailableError(ProblemError):
+    """The folder or object store of the recordings refuses or does not answer."""
+
+    status = 503
+    code = "storage_unavailable"
+    title = "The recordings cannot be reached"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 import os
 import re
 import uuid
@@ -21,6 +22,7 @@ from backend.conversations import selectors
 from backend.conversations.models import Recording
 from backend.conversations.services import NewRecording, recording_create
 from backend.core import log_context
+from backend.core.errors import StorageUnavailableError
 from backend.uploads.errors import (
     AudioEmptyError,
     RecordingDeletedError,
@@ -28,6 +30,8 @@ from backend.uploads.errors import (
     RecordingTooLargeError,
     StorageFullError,
 )
+
+logger = logging.getLogger(__name__)
 
 _MEDIA_TYPE = re.compile(r"(audio|video)/[\w.+-]{1,80}")
 
@@ -47,9 +51,9 @@ class Upload:
 def recording_upload(*, owner: User, upload: Upload, max_bytes: int) -> tuple[Recording, bool]:
     """Keep an upload. Returns the recording, and whether it is new: the same id again gives the same recording.
 
-    Raises `AudioEmptyError`, `RecordingTooLargeError`, `StorageFullError`, `NotFoundError` (conversation),
-    `RecordingIdReusedError` when the id belongs to other audio or to somebody else, and `RecordingDeletedError` when
-    the owner has deleted the recording meanwhile.
+    Raises `AudioEmptyError`, `RecordingTooLargeError`, `StorageFullError`, `StorageUnavailableError`,
+    `NotFoundError` (conversation), `RecordingIdReusedError` when the id belongs to other audio or to somebody else,
+    and `RecordingDeletedError` when the owner has deleted the recording meanwhile.
     """
     size_bytes = upload.audio.size or 0
     if size_bytes == 0:
@@ -128,7 +132,10 @@ def _store(owner: User, upload: Upload) -> str:
             raise StorageFullError(
                 "The server has no room left. Keep the recording, tell the operator, and upload it later."
             ) from error
-        raise
+        logger.exception("a recording cannot be stored")
+        raise StorageUnavailableError(
+            "The server cannot store recordings just now. Keep the recording, and send it again later."
+        ) from error
 
 
 def _sha256(audio: UploadedFile[Any]) -> str:

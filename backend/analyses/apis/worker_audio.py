@@ -13,7 +13,7 @@ from backend.core.byte_ranges import range_response
 
 @require_GET
 def worker_audio(request: HttpRequest, token: str) -> HttpResponseBase:
-    """403 for a bad or old token, 410 for a recording that was deleted."""
+    """403 for a bad or old token, 410 for a recording that was deleted, 503 when the storage is away."""
     try:
         recording_id = unsign_audio(token)
     except signing.BadSignature:
@@ -25,6 +25,8 @@ def worker_audio(request: HttpRequest, token: str) -> HttpResponseBase:
         audio = recording.audio.open("rb")
     except FileNotFoundError:
         return HttpResponse(status=410)
+    except OSError:
+        return HttpResponse(status=503)
     return range_response(
         audio,
         content_type="application/octet-stream",

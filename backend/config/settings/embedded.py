@@ -16,5 +16,5 @@ _redis = REDIS_URL or "redis://127.0.0.1:6379/0"
 globals().update(queue.celery(_redis))
 CHANNEL_LAYERS = queue.channel_layers(_redis)
 CACHES = queue.caches(_redis)
-STORAGES = media.storages(DATA_DIR)
+STORAGES = media.storages(DATA_DIR, ENVIRONMENT)
 LOGGING = observability.logging_config(ENVIRONMENT.log_level, ENVIRONMENT.log_format)

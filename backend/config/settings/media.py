@@ -5,12 +5,50 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from botocore.config import Config
 
-def storages(data_dir: Path) -> dict[str, Any]:
-    """A folder whose files are on the disk before an upload is answered."""
+from backend.config.env import Environment
+
+
+def storages(data_dir: Path, environment: Environment) -> dict[str, Any]:
+    """An object store when the environment names one, else a folder of the data folder."""
+    if environment.media_s3_bucket:
+        return {"default": _s3(environment)}
     return {
         "default": {
             "BACKEND": "backend.uploads.storage.DurableFileSystemStorage",
             "OPTIONS": {"location": str(data_dir / "media"), "file_permissions_mode": 0o600},
+        },
+    }
+
+
+def _s3(environment: Environment) -> dict[str, Any]:
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "path" if environment.media_s3_endpoint else "auto"},
+        connect_timeout=5,
+        read_timeout=60,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        # The newer checksums in trailers are unknown to many stores that speak S3.
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    encryption = environment.media_s3_encryption
+    return {
+        "BACKEND": "backend.core.s3_storage.AudioS3Storage",
+        "OPTIONS": {
+            "bucket_name": environment.media_s3_bucket,
+            "endpoint_url": environment.media_s3_endpoint or None,
+            "region_name": environment.media_s3_region or None,
+            "access_key": environment.media_s3_access_key or None,
+            "secret_key": environment.media_s3_secret_key or None,
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_auth": True,
+            "querystring_expire": environment.audio_url_ttl_s,
+            "object_parameters": {"ServerSideEncryption": environment.media_s3_encryption}
+            if environment.media_s3_encryption
+            else {},
+            "client_config": config,
         },
     }

@@ -29,7 +29,7 @@ REDIS_URL = ENVIRONMENT.redis_url
 globals().update(queue.celery(REDIS_URL))
 CHANNEL_LAYERS = queue.channel_layers(REDIS_URL)
 CACHES = queue.caches(REDIS_URL)
-STORAGES = media.storages(DATA_DIR)
+STORAGES = media.storages(DATA_DIR, ENVIRONMENT)
 LOGGING = observability.logging_config(ENVIRONMENT.log_level, ENVIRONMENT.log_format)
 
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -22,6 +22,6 @@ _redis = REDIS_URL or "redis://127.0.0.1:1/0"
 globals().update(queue.celery(_redis))
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-STORAGES = media.storages(DATA_DIR)
+STORAGES = media.storages(DATA_DIR, ENVIRONMENT)
 LOGGING = observability.logging_config("WARNING", "text")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

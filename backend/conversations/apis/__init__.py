@@ -16,7 +16,7 @@ from backend.conversations import selectors
 from backend.conversations.models import Conversation, Utterance
 from backend.conversations.serializers import ConversationSerializer, UtteranceSerializer
 from backend.core.byte_ranges import range_response
-from backend.core.errors import NotFoundError
+from backend.core.errors import NotFoundError, StorageUnavailableError
 from backend.core.pagination import InOrderOfTime
 
 
@@ -51,6 +51,8 @@ class RecordingAudioApi(APIView):
             audio = recording.audio.open("rb")
         except FileNotFoundError:
             raise NotFoundError("The audio of this recording is gone from the storage.") from None
+        except OSError as error:
+            raise StorageUnavailableError("The audio cannot be fetched just now. Try again later.") from error
         response = range_response(
             audio,
             content_type=recording.content_type,

@@ -16,6 +16,8 @@ export const errors = {
   contract_mismatch: "Parts of this server have different versions. Tell the person who runs it.",
   recording_too_large: "The file is too large for this server. Cut it into shorter parts.",
   storage_full: "The server has no space left. Tell the person who runs it, then send again.",
+  storage_unavailable:
+    "The server cannot reach its storage. Your recording is kept here; send it again later.",
   recording_deleted: "You deleted this recording on another device.",
   recording_id_reused:
     "Another recording has this number already. Save the audio, then add it as a file.",

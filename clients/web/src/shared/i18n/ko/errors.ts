@@ -17,6 +17,8 @@ export const errors: typeof en = {
   contract_mismatch: "서버 안의 버전이 서로 달라요. 서버를 운영하는 사람에게 알려 주세요.",
   recording_too_large: "이 서버가 받기에는 파일이 너무 커요. 짧게 나누어 주세요.",
   storage_full: "서버에 남은 공간이 없어요. 서버를 운영하는 사람에게 알린 뒤 다시 보내 주세요.",
+  storage_unavailable:
+    "서버가 저장소에 연결하지 못하고 있습니다. 녹음은 여기에 그대로 있으니 나중에 다시 보내 주세요.",
   recording_deleted: "다른 기기에서 이미 삭제한 녹음이에요.",
   recording_id_reused:
     "같은 번호의 다른 녹음이 이미 있어요. 소리를 저장한 뒤 파일로 추가해 주세요.",
