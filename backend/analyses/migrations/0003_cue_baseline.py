@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('analyses', '0002_utterances_from_revision'),
+        ("analyses", "0002_utterances_from_revision"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='analysis',
-            name='cue_baseline',
+            model_name="analysis",
+            name="cue_baseline",
             field=models.JSONField(null=True),
         ),
     ]

@@ -46,9 +46,7 @@ def _s3(environment: Environment) -> dict[str, Any]:
             "file_overwrite": False,
             "querystring_auth": True,
             "querystring_expire": environment.audio_url_ttl_s,
-            "object_parameters": {"ServerSideEncryption": environment.media_s3_encryption}
-            if environment.media_s3_encryption
-            else {},
+            "object_parameters": {"ServerSideEncryption": encryption} if encryption else {},
             "client_config": config,
         },
     }

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conversations', '0002_days'),
+        ("conversations", "0002_days"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='utterance',
-            name='cues',
+            model_name="utterance",
+            name="cues",
             field=models.JSONField(null=True),
         ),
     ]
