@@ -15,6 +15,7 @@ from backend.accounts.models import User
 from backend.analyses.models import Worker
 from backend.conversations import selectors as conversations
 from backend.conversations.models import Recording, Utterance
+from backend.conversations.selectors import edits
 from backend.core.errors import NotFoundError
 
 _CHANGES_PAGE = 500
@@ -26,6 +27,7 @@ class Changes:
     recordings: list[Recording]
     utterances: list[Utterance]
     deleted_recording_ids: list[uuid.UUID]
+    deleted_utterance_ids: list[uuid.UUID]
     more: bool
 
 
@@ -55,6 +57,9 @@ def changes(*, user: User, since_revision: int) -> Changes:
         recordings=list(recordings.filter(revision__lte=up_to)),
         utterances=list(utterances.filter(revision__lte=up_to)),
         deleted_recording_ids=conversations.recordings_deleted(
+            user=user, since_revision=since_revision, up_to_revision=up_to
+        ),
+        deleted_utterance_ids=edits.utterances_deleted(
             user=user, since_revision=since_revision, up_to_revision=up_to
         ),
         more=up_to < latest,

@@ -89,6 +89,12 @@ class RecordingSerializer(serializers.ModelSerializer[Recording]):
         return f"/api/v1/recordings/{recording.pk}/audio"
 
 
+class RetrySerializer(serializers.Serializer[Any]):
+    discard_edits = serializers.BooleanField(
+        default=False, help_text="Replace utterances even where a person has edited them."
+    )
+
+
 class ChangesSerializer(serializers.Serializer[Any]):
     """Everything that changed after a revision, for a client that was away."""
 
@@ -96,4 +102,7 @@ class ChangesSerializer(serializers.Serializer[Any]):
     recordings = RecordingSerializer(many=True)
     utterances = UtteranceSerializer(many=True)
     deleted_recording_ids = serializers.ListField(child=serializers.UUIDField())
+    deleted_utterance_ids = serializers.ListField(
+        child=serializers.UUIDField(), help_text="They went into another one when utterances were merged."
+    )
     more = serializers.BooleanField(help_text="True: ask again at once, there is more.")

@@ -131,7 +131,7 @@ def _days_sum(user: User, days: Sequence[date]) -> None:
 
 def _counted(user: User, recording_ids: Sequence[uuid.UUID]) -> QuerySet[Recording]:
     """Those whose utterances are part of a person's days."""
-    return Recording.objects.filter(owner=user, pk__in=recording_ids)
+    return Recording.objects.filter(owner=user, pk__in=recording_ids, conversation__trashed_at=None)
 
 
 def _stretches(user: User, recording_ids: Sequence[uuid.UUID]) -> Iterator[_Stretch]:
@@ -210,7 +210,9 @@ def _sounds() -> Expression:
 
 
 def _probability() -> Expression:
-    """What the model gave the label that it chose; 1 where there is no emotion, which adds no uncertainty."""
+    """What the model gave the label that it chose; 1 where there is no emotion, or where a person has corrected it,
+    which adds no uncertainty."""
+    corrected = When(machine_emotion_label__isnull=False, then=Value(1.0))
     given = [
         When(
             emotion_label=label,
@@ -218,7 +220,7 @@ def _probability() -> Expression:
         )
         for label in EmotionLabel.values
     ]
-    return Case(*given, default=Value(1.0), output_field=FloatField())
+    return Case(corrected, *given, default=Value(1.0), output_field=FloatField())
 
 
 def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

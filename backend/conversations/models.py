@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 
 class RecordingSource(models.TextChoices):
@@ -35,11 +36,25 @@ class Conversation(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="conversations"
     )
     title = models.CharField(max_length=200, blank=True, default="")
+    notes = models.TextField(blank=True, default="")
+    tags = models.JSONField(default=list, blank=True)
+    """Words of the owner's own, in the owner's order, none twice."""
+    pinned = models.BooleanField(default=False)
+    started_at = models.DateTimeField(default=timezone.now)
+    """When it was spoken, as far as is known; history is in this order."""
+    archived_at = models.DateTimeField(null=True, blank=True)
+    trashed_at = models.DateTimeField(null=True, blank=True)
+    """Not None: hidden everywhere but in the trash, and deleted for good after a while."""
     created_at = models.DateTimeField(auto_now_add=True)
     revision = models.BigIntegerField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["owner", "-created_at"], name="conversation_history")]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-created_at"], name="conversation_history"),
+            models.Index(fields=["owner", "-started_at", "-id"], name="conversation_days"),
+            models.Index(fields=["owner", "revision"], name="conversation_changes"),
+            models.Index(fields=["trashed_at"], name="conversation_trash", condition=~Q(trashed_at=None)),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -94,6 +109,15 @@ class Utterance(models.Model):
     emotion_strength = models.FloatField(null=True)
     cues = models.JSONField(null=True)
     """What was measured of how it is spoken (`contract.Cues`); None: nothing was."""
+    machine_emotion_label = models.CharField(max_length=10, choices=EmotionLabel.choices, null=True)  # noqa: DJ001 - None: nobody corrected it
+    """What the model had said, where a person has corrected it."""
+    machine_emotion_confident = models.BooleanField(default=False)
+    edit_count = models.PositiveIntegerField(default=0)
+    """How many edits of words, times or speaker by a person are in it."""
+    said_at = models.DateTimeField(default=timezone.now)
+    """When it was spoken: the start of the recording, as far as is known, and `start_s`."""
+    search_text = models.TextField(blank=True, default="")
+    """`text` in the form that is searched: `backend.conversations.search_form`."""
     created_at = models.DateTimeField(auto_now_add=True)
     revision = models.BigIntegerField()
 
@@ -107,6 +131,7 @@ class Utterance(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["recording", "start_s", "id"], name="utterance_order"),
             models.Index(fields=["owner", "revision"], name="utterance_changes"),
+            models.Index(fields=["owner", "-said_at", "-id"], name="utterance_days"),
         ]
 
     def __str__(self) -> str:
@@ -201,3 +226,63 @@ class SpeechDay(DaySums):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["owner", "day", "speaker", "emotion"], name="speech_day_once")
         ]
+
+
+class DeletedUtterance(models.Model):
+    """Tells clients that catch up later that an utterance went into another one."""
+
+    utterance_id = models.UUIDField(primary_key=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, related_name="+")
+    revision = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["owner", "revision"], name="deleted_utterance_changes")]
+
+    def __str__(self) -> str:
+        return str(self.utterance_id)
+
+
+class EditKind(models.TextChoices):
+    TEXT = "text"
+    EMOTION = "emotion"
+    SPEAKER = "speaker"
+    SPLIT = "split"
+    MERGE = "merge"
+    RENAME_SPEAKERS = "rename_speakers"
+
+
+class Edit(models.Model):
+    """What a person changed, with what had been there: the log of corrections. Rows are only added.
+
+    `changes` is a list of `{"id", "before", "after"}`, one for each utterance. Where both are there they hold the
+    fields that the edit changed; None stands for an utterance that was not there. The first `before` of an utterance
+    is what the machine brought.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="edits")
+    recording = models.ForeignKey(Recording, on_delete=models.CASCADE, null=True, related_name="edits")
+    """None: it went through all recordings of the conversation."""
+    kind = models.CharField(max_length=16, choices=EditKind.choices)
+    changes = models.JSONField()
+    context = models.JSONField(default=dict)
+    """Of a corrected emotion: what it was said about (recording, times, words, speaker)."""
+    revision = models.BigIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
+    """The recording was analysed anew since: it cannot be undone any more, and corrections stay on record."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["conversation", "-created_at", "-id"], name="edit_log"),
+            models.Index(fields=["owner", "kind"], name="edit_corrections"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

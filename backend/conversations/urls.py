@@ -1,9 +1,17 @@
 from django.urls import path
 
 from backend.conversations import apis
+from backend.conversations.apis import editing
 
 urlpatterns = [
     path("conversations", apis.ConversationListApi.as_view()),
     path("recordings/<uuid:recording_id>/utterances", apis.UtteranceListApi.as_view()),
     path("recordings/<uuid:recording_id>/audio", apis.RecordingAudioApi.as_view()),
+    path("utterances/<uuid:utterance_id>", editing.UtteranceApi.as_view()),
+    path("utterances/<uuid:utterance_id>/split", editing.UtteranceSplitApi.as_view()),
+    path("utterances/<uuid:utterance_id>/merge", editing.UtteranceMergeApi.as_view()),
+    path("conversations/<uuid:conversation_id>/speakers", editing.SpeakersApi.as_view()),
+    path("conversations/<uuid:conversation_id>/edits", editing.EditListApi.as_view()),
+    path("edits/<uuid:edit_id>/undo", editing.EditUndoApi.as_view()),
+    path("edits/<uuid:edit_id>/redo", editing.EditRedoApi.as_view()),
 ]

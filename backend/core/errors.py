@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ProblemError(Exception):
@@ -12,7 +12,7 @@ class ProblemError(Exception):
     code: ClassVar[str] = "bad_request"
     title: ClassVar[str] = "The request cannot be carried out"
 
-    def __init__(self, detail: str, **data: str | int | float) -> None:
+    def __init__(self, detail: str, **data: Any) -> None:
         super().__init__(detail)
         self.detail = detail
         self.data = data

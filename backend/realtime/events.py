@@ -20,11 +20,22 @@ class Word(TypedDict):
     confidence: float | None
 
 
+EmotionLabel = Literal["neutral", "happy", "sad", "angry", "fear", "disgust", "surprise"]
+
+
+class MachineEmotion(TypedDict):
+    """What the model had said before a person corrected it."""
+
+    label: EmotionLabel
+    confident: bool
+
+
 class Emotion(TypedDict):
-    label: Literal["neutral", "happy", "sad", "angry", "fear", "disgust", "surprise"]
+    label: EmotionLabel
     confident: bool
     probabilities: dict[str, float]
     strength: float
+    machine: MachineEmotion | None
 
 
 class Cues(TypedDict):
@@ -53,6 +64,7 @@ class Utterance(TypedDict):
     speaker: str | None
     emotion: Emotion | None
     cues: Cues | None
+    edited: bool
     revision: int
 
 
@@ -132,6 +144,19 @@ class UtterancesStored(TypedDict):
     utterances: list[Utterance]
 
 
+class UtterancesChanged(TypedDict):
+    """A person edited utterances, or undid it.
+
+    `complete` is false when there are too many to push: ask `/api/v1/changes` for them."""
+
+    type: Literal["utterances.changed"]
+    revision: int
+    conversation_id: str
+    utterances: list[Utterance]
+    deleted_utterance_ids: list[str]
+    complete: bool
+
+
 class AnalysisProgress(TypedDict):
     """How far the running unit is. Carries no revision: a lost one is made good by the next."""
 
@@ -143,5 +168,5 @@ class AnalysisProgress(TypedDict):
     duration_s: float | None
 
 
-PublishedEvent = RecordingChanged | RecordingDeleted | UtterancesStored | AnalysisProgress
+PublishedEvent = RecordingChanged | RecordingDeleted | UtterancesStored | UtterancesChanged | AnalysisProgress
 ServerEvent = Hello | Pong | PublishedEvent

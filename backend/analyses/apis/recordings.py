@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.sign_in import signed_in_user
 from backend.analyses import selectors
-from backend.analyses.serializers import ChangesSerializer, RecordingSerializer
+from backend.analyses.serializers import ChangesSerializer, RecordingSerializer, RetrySerializer
 from backend.analyses.services import renaming, transitions
 from backend.conversations import services as conversations
 from backend.conversations.models import Recording
@@ -71,12 +71,19 @@ class RecordingApi(APIView):
 class RecordingRetryApi(APIView):
     @extend_schema(
         operation_id="recordings_retry",
-        request=None,
+        request=RetrySerializer,
         responses={202: RecordingSerializer, 404: ProblemSerializer, 409: ProblemSerializer},
     )
     def post(self, request: Request, recording_id: uuid.UUID) -> Response:
-        """Go on with a failed or cancelled analysis, or do a finished one anew."""
-        recording = transitions.analysis_retry(user=signed_in_user(request), recording_id=recording_id)
+        """Go on with a failed or cancelled analysis, or do a finished one anew.
+
+        409 `recording_edited` when it would replace what a person has edited; `discard_edits` replaces it.
+        """
+        serializer = RetrySerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        recording = transitions.analysis_retry(
+            user=signed_in_user(request), recording_id=recording_id, **serializer.validated_data
+        )
         return Response(RecordingSerializer(recording).data, status=status.HTTP_202_ACCEPTED)
 
 

@@ -13,7 +13,7 @@ from backend.analyses.models import Analysis, AnalysisState
 from backend.analyses.services import transitions
 from backend.conversations.models import Utterance
 from backend.conversations.serializers import UtteranceSerializer
-from backend.conversations.services import utterances_store
+from backend.conversations.services import utterances_forget, utterances_store
 from backend.core.wire_form import wire_form
 from backend.realtime import events
 from inference_worker import contract
@@ -38,7 +38,7 @@ def unit_store(*, result: contract.UnitResult) -> bool:
         return True
     replaces_all = result.unit == 0
     if replaces_all:
-        Utterance.objects.filter(recording=analysis.recording).delete()
+        utterances_forget(recording=analysis.recording)
     first_index = analysis.utterance_count
     _advance(analysis, result)
     if result.is_last:

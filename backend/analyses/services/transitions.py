@@ -19,6 +19,7 @@ from backend.analyses import dispatch, selectors
 from backend.analyses.models import Analysis, AnalysisState
 from backend.analyses.serializers import RecordingSerializer
 from backend.conversations.models import Recording
+from backend.conversations.selectors import edits
 from backend.core.errors import ConflictError
 from backend.core.wire_form import wire_form
 from backend.realtime import events, publisher
@@ -41,15 +42,27 @@ def analysis_create(*, recording: Recording) -> Analysis:
     return analysis
 
 
+class RecordingEditedError(ConflictError):
+    code = "recording_edited"
+    title = "A new analysis would replace what you have edited"
+
+
 @transaction.atomic
-def analysis_retry(*, user: User, recording_id: uuid.UUID) -> Recording:
+def analysis_retry(*, user: User, recording_id: uuid.UUID, discard_edits: bool = False) -> Recording:
     """Go on with a failed or cancelled analysis, or do a finished one anew.
 
-    Raises `NotFoundError`, and `AnalysisStateError` while it is queued or running.
+    Raises `NotFoundError`, `AnalysisStateError` while it is queued or running, and `RecordingEditedError` when it
+    begins anew and would replace utterances that a person has edited, unless `discard_edits`.
     """
     analysis = lock_for_owner(user=user, recording_id=recording_id)
     if analysis.is_open:
         raise AnalysisStateError("It is still being analysed. Wait for it, or cancel it first.")
+    begins_anew = analysis.state == AnalysisState.DONE or analysis.next_unit == 0
+    if begins_anew and not discard_edits and edits.recording_is_edited(recording_id=recording_id):
+        raise RecordingEditedError(
+            "It has words or emotions that you corrected, and a new analysis replaces them. "
+            "Send discard_edits to do it all the same; your corrections stay in the log."
+        )
     if analysis.state == AnalysisState.DONE:
         analysis.next_unit, analysis.processed_until_s, analysis.utterance_count = 0, 0.0, 0
         analysis.speed = None

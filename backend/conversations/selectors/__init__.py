@@ -12,7 +12,10 @@ from backend.core.errors import NotFoundError
 
 
 def conversation_list(*, user: User) -> QuerySet[Conversation]:
-    return Conversation.objects.filter(owner=user).annotate(recording_count=Count("recordings"))
+    """Without what is in the trash."""
+    return Conversation.objects.filter(owner=user, trashed_at=None).annotate(
+        recording_count=Count("recordings")
+    )
 
 
 def conversation_get(*, user: User, conversation_id: uuid.UUID) -> Conversation:
@@ -24,7 +27,8 @@ def conversation_get(*, user: User, conversation_id: uuid.UUID) -> Conversation:
 
 
 def recording_list(*, user: User, conversation_id: uuid.UUID | None = None) -> QuerySet[Recording]:
-    recordings = Recording.objects.filter(owner=user)
+    """Without what is in the trash."""
+    recordings = Recording.objects.filter(owner=user, conversation__trashed_at=None)
     return recordings.filter(conversation_id=conversation_id) if conversation_id else recordings
 
 
@@ -43,7 +47,12 @@ def utterance_list(*, user: User, recording_id: uuid.UUID) -> QuerySet[Utterance
 
 
 def utterances_changed(*, user: User, since_revision: int, up_to_revision: int) -> QuerySet[Utterance]:
-    changed = Utterance.objects.filter(owner=user, revision__gt=since_revision, revision__lte=up_to_revision)
+    changed = Utterance.objects.filter(
+        owner=user,
+        revision__gt=since_revision,
+        revision__lte=up_to_revision,
+        recording__conversation__trashed_at=None,
+    )
     return changed.select_related("recording").order_by("revision", "start_s")
 
 

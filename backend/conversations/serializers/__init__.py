@@ -27,6 +27,13 @@ class WordSerializer(serializers.Serializer[Any]):
     confidence = serializers.FloatField(allow_null=True)
 
 
+class MachineEmotionSerializer(serializers.Serializer[Any]):
+    """What the model had said before a person corrected it."""
+
+    label = serializers.ChoiceField(choices=EmotionLabel.choices)  # type: ignore[assignment]  # the wire name
+    confident = serializers.BooleanField()
+
+
 class EmotionSerializer(serializers.Serializer[Any]):
     """How the utterance sounds; never what a person feels."""
 
@@ -34,6 +41,9 @@ class EmotionSerializer(serializers.Serializer[Any]):
     confident = serializers.BooleanField(help_text="False: the model abstains; show it as unsure.")
     probabilities = serializers.DictField(child=serializers.FloatField())
     strength = serializers.FloatField(help_text="0 flat to 1 as strong as speech gets.")
+    machine = MachineEmotionSerializer(
+        allow_null=True, help_text="Not null: a person has corrected the label, and this is the model's."
+    )
 
 
 class CuesSerializer(serializers.Serializer[Any]):
@@ -57,6 +67,7 @@ class UtteranceSerializer(serializers.ModelSerializer[Utterance]):
     words = WordSerializer(many=True, read_only=True)
     emotion = serializers.SerializerMethodField()
     cues = CuesSerializer(read_only=True, allow_null=True)
+    edited = serializers.SerializerMethodField(help_text="A person changed words, times or speaker.")
 
     class Meta:
         model = Utterance
@@ -74,6 +85,7 @@ class UtteranceSerializer(serializers.ModelSerializer[Utterance]):
             "speaker",
             "emotion",
             "cues",
+            "edited",
             "revision",
         ]
         read_only_fields: ClassVar = fields
@@ -87,4 +99,17 @@ class UtteranceSerializer(serializers.ModelSerializer[Utterance]):
             "confident": utterance.emotion_confident,
             "probabilities": utterance.emotion_probabilities or {},
             "strength": utterance.emotion_strength or 0.0,
+            "machine": _machine_emotion(utterance),
         }
+
+    def get_edited(self, utterance: Utterance) -> bool:
+        return utterance.edit_count > 0
+
+
+def _machine_emotion(utterance: Utterance) -> dict[str, Any] | None:
+    if utterance.machine_emotion_label is None:
+        return None
+    return {
+        "label": utterance.machine_emotion_label,
+        "confident": utterance.machine_emotion_confident,
+    }

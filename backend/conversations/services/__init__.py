@@ -5,18 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.accounts.services import revision_next
 from backend.conversations import selectors
 from backend.conversations.days import recordings_mark_changed
-from backend.conversations.models import Conversation, DeletedRecording, Recording, Utterance
+from backend.conversations.models import Conversation, DeletedRecording, Edit, Recording, Utterance
+from backend.conversations.search_form import search_form
 from backend.realtime import publisher
 from inference_worker import contract
 
@@ -43,10 +45,12 @@ class NewRecording:
 def recording_create(*, owner: User, new: NewRecording) -> Recording:
     """Raises `NotFoundError` for a conversation that the owner does not have."""
     revision = revision_next(owner_id=owner.pk)
+    began_at = _sane(new.recorded_at) or timezone.now()
     if new.conversation_id is None:
-        conversation = Conversation.objects.create(owner=owner, revision=revision)
+        conversation = Conversation.objects.create(owner=owner, revision=revision, started_at=began_at)
     else:
         conversation = selectors.conversation_get(user=owner, conversation_id=new.conversation_id)
+        Conversation.objects.filter(pk=conversation.pk, started_at__gt=began_at).update(started_at=began_at)
     return Recording.objects.create(
         id=new.id,
         owner=owner,
@@ -92,6 +96,7 @@ def utterances_store(
 ) -> list[Utterance]:
     """Add what a unit brought. Must run in the transaction that counts `revision`."""
     recordings_mark_changed(owner_id=recording.owner_id, recording_ids=[recording.pk])
+    began_at = _sane(recording.recorded_at) or recording.created_at
     return Utterance.objects.bulk_create(
         [
             Utterance(
@@ -101,6 +106,8 @@ def utterances_store(
                 start_s=utterance.start_s,
                 end_s=utterance.end_s,
                 text=utterance.text,
+                search_text=search_form(utterance.text),
+                said_at=began_at + timedelta(seconds=utterance.start_s),
                 words=[_word(word) for word in utterance.words],
                 confidence=utterance.confidence,
                 language=utterance.language,
@@ -112,6 +119,25 @@ def utterances_store(
             for offset, utterance in enumerate(utterances)
         ]
     )
+
+
+def utterances_forget(*, recording: Recording) -> None:
+    """Remove all utterances before a new analysis brings its own. Must run in the transaction of that.
+
+    What a person had changed stays in the log, but cannot be undone any more.
+    """
+    Utterance.objects.filter(recording=recording).delete()
+    Edit.objects.filter(recording=recording, superseded_at=None).update(superseded_at=timezone.now())
+
+
+_FIRST_RECORDINGS = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+def _sane(recorded_at: datetime | None) -> datetime | None:
+    """None for what no clock that is set says."""
+    if recorded_at is None or recorded_at > timezone.now() + timedelta(days=2):
+        return None
+    return recorded_at if recorded_at >= _FIRST_RECORDINGS else None
 
 
 def _word(word: contract.Word) -> dict[str, Any]:

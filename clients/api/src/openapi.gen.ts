@@ -34,6 +34,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was edited in a conversation, newest first. */
+        get: operations["conversations_edits_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/speakers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Rename speakers, or make several one by giving them one name. */
+        post: operations["conversations_rename_speakers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edits/{edit_id}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Do an edit that was undone again. */
+        post: operations["edits_redo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/edits/{edit_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Undo an edit. 409 `edit_superseded` when the same was changed after it. */
+        post: operations["edits_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -127,7 +195,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Go on with a failed or cancelled analysis, or do a finished one anew. */
+        /**
+         * @description Go on with a failed or cancelled analysis, or do a finished one anew.
+         *
+         *     409 `recording_edited` when it would replace what a person has edited; `discard_edits` replaces it.
+         */
         post: operations["recordings_retry"];
         delete?: never;
         options?: never;
@@ -145,6 +217,61 @@ export interface paths {
         get: operations["recordings_utterances_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/utterances/{utterance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * @description Correct the words, who speaks, or how it sounds.
+         *
+         *     409 `utterance_changed` when it is not at `revision` any more; `data.utterance` is what it is now.
+         */
+        patch: operations["utterances_update"];
+        trace?: never;
+    };
+    "/api/v1/utterances/{utterance_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make one utterance of this one and the next. */
+        post: operations["utterances_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/utterances/{utterance_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Make two utterances of one. */
+        post: operations["utterances_split"];
         delete?: never;
         options?: never;
         head?: never;
@@ -204,6 +331,8 @@ export interface components {
             recordings: components["schemas"]["Recording"][];
             utterances: components["schemas"]["Utterance"][];
             deleted_recording_ids: string[];
+            /** @description They went into another one when utterances were merged. */
+            deleted_utterance_ids: string[];
             /** @description True: ask again at once, there is more. */
             more: boolean;
         };
@@ -232,6 +361,54 @@ export interface components {
             /** @description What sets it apart from the rest of the recording, the most telling first. */
             words: components["schemas"]["WordsEnum"][];
         };
+        Edit: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly conversation_id: string;
+            /** Format: uuid */
+            readonly recording_id: string | null;
+            readonly kind: components["schemas"]["KindEnum"];
+            /**
+             * Format: email
+             * @description Null: account gone.
+             */
+            readonly author: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            readonly undone_at: string | null;
+            /** Format: date-time */
+            readonly superseded_at: string | null;
+            readonly utterance_count: number;
+            /** @description The first 20 utterances. */
+            readonly changes: components["schemas"]["EditChange"][];
+        };
+        EditChange: {
+            /** Format: uuid */
+            utterance_id: string;
+            /** @description Null: it was not there. */
+            before: components["schemas"]["EditedState"] | null;
+            /** @description Null: it went into another one. */
+            after: components["schemas"]["EditedState"] | null;
+        };
+        /** @description What an edit did. `edit` is null when there was nothing to change. */
+        EditResult: {
+            edit: components["schemas"]["Edit"] | null;
+            utterances: components["schemas"]["Utterance"][];
+            deleted_utterance_ids: string[];
+        };
+        /** @description Of an utterance before or after an edit: only what the edit changed. */
+        EditedState: {
+            text: string;
+            speaker: string | null;
+            /** Format: double */
+            start_s: number;
+            /** Format: double */
+            end_s: number;
+            emotion_label: (components["schemas"]["EmotionLabel"] | components["schemas"]["NullEnum"]) | null;
+            emotion_confident: boolean;
+        };
         /** @description How the utterance sounds; never what a person feels. */
         Emotion: {
             label: components["schemas"]["EmotionLabel"];
@@ -245,6 +422,8 @@ export interface components {
              * @description 0 flat to 1 as strong as speech gets.
              */
             strength: number;
+            /** @description Not null: a person has corrected the label, and this is the model's. */
+            machine: components["schemas"]["MachineEmotion"] | null;
         };
         /**
          * @description * `neutral` - Neutral
@@ -263,6 +442,16 @@ export interface components {
             detail: string;
         };
         /**
+         * @description * `text` - Text
+         *     * `emotion` - Emotion
+         *     * `speaker` - Speaker
+         *     * `split` - Split
+         *     * `merge` - Merge
+         *     * `rename_speakers` - Rename Speakers
+         * @enum {string}
+         */
+        KindEnum: "text" | "emotion" | "speaker" | "split" | "merge" | "rename_speakers";
+        /**
          * @description * `ko` - Korean
          *     * `en` - English
          * @enum {string}
@@ -272,6 +461,11 @@ export interface components {
             max_upload_bytes: number;
             /** Format: double */
             max_recording_s: number;
+        };
+        /** @description What the model had said before a person corrected it. */
+        MachineEmotion: {
+            label: components["schemas"]["EmotionLabel"];
+            confident: boolean;
         };
         Me: {
             /** Format: uuid */
@@ -284,6 +478,16 @@ export interface components {
             time_zone: string;
             readonly revision: number;
             readonly limits: components["schemas"]["Limits"];
+        };
+        MergeRequest: {
+            /** @description Of the utterance that was edited, as the client had it. */
+            revision: number;
+            /**
+             * Format: uuid
+             * @description The utterance that is spoken next in the same recording.
+             */
+            next_id: string;
+            next_revision: number;
         };
         /** @enum {unknown} */
         NullEnum: null;
@@ -299,6 +503,19 @@ export interface components {
              */
             previous: string | null;
             results: components["schemas"]["Conversation"][];
+        };
+        PaginatedEditList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous: string | null;
+            results: components["schemas"]["Edit"][];
         };
         PaginatedRecordingList: {
             /**
@@ -334,6 +551,25 @@ export interface components {
         };
         PatchedRecordingRequest: {
             title?: string;
+        };
+        /** @description One of `text`, `speaker` and `emotion`. */
+        PatchedUtterancePatchRequest: {
+            /** @description Of the utterance that was edited, as the client had it. */
+            revision?: number;
+            text?: string;
+            speaker?: string | null;
+            /**
+             * @description How it sounds to the person; null takes the correction back.
+             *
+             *     * `neutral` - Neutral
+             *     * `happy` - Happy
+             *     * `sad` - Sad
+             *     * `angry` - Angry
+             *     * `fear` - Fear
+             *     * `disgust` - Disgust
+             *     * `surprise` - Surprise
+             */
+            emotion?: (components["schemas"]["EmotionLabel"] | components["schemas"]["NullEnum"]) | null;
         };
         /** @description The shape of every error answer, for the API schema. */
         Problem: {
@@ -376,6 +612,30 @@ export interface components {
          * @enum {string}
          */
         RecordingSource: "microphone" | "file";
+        RetryRequest: {
+            /**
+             * @description Replace utterances even where a person has edited them.
+             * @default false
+             */
+            discard_edits: boolean;
+        };
+        /** @description Renames speakers; two that get one name are one from then on. */
+        SpeakerRenameRequest: {
+            /** @description Names as they are now; null: utterances without a name. */
+            speakers: (string | null)[];
+            name: string | null;
+            /**
+             * Format: uuid
+             * @description Only in this recording.
+             */
+            recording_id?: string | null;
+        };
+        SplitRequest: {
+            /** @description Of the utterance that was edited, as the client had it. */
+            revision: number;
+            /** @description The second part begins with this character of the text (Unicode code points from 0), or with the word that it is in. */
+            at_character: number;
+        };
         UploadRequest: {
             /**
              * Format: uuid
@@ -418,6 +678,8 @@ export interface components {
             readonly speaker: string | null;
             readonly emotion: components["schemas"]["Emotion"] | null;
             readonly cues: components["schemas"]["Cues"] | null;
+            /** @description A person changed words, times or speaker. */
+            readonly edited: boolean;
             readonly revision: number;
         };
         Word: {
@@ -494,6 +756,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedConversationList"];
+                };
+            };
+        };
+    };
+    conversations_edits_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedEditList"];
+                };
+            };
+        };
+    };
+    conversations_rename_speakers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeakerRenameRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditResult"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edits_redo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditResult"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    edits_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edit_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditResult"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -796,7 +1199,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetryRequest"];
+            };
+        };
         responses: {
             202: {
                 headers: {
@@ -846,6 +1253,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedUtteranceList"];
+                };
+            };
+        };
+    };
+    utterances_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                utterance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedUtterancePatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditResult"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    utterances_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                utterance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditResult"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    utterances_split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                utterance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditResult"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

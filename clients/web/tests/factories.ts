@@ -54,6 +54,7 @@ export function anEmotion(change: Partial<Emotion> = {}): Emotion {
       surprise: 0,
     },
     strength: 0.7,
+    machine: null,
     ...change,
   };
 }
@@ -86,6 +87,7 @@ export function anUtterance(change: Partial<Utterance> = {}): Utterance {
     speaker: null,
     emotion: anEmotion(),
     cues: null,
+    edited: false,
     revision: 1,
     ...change,
   };

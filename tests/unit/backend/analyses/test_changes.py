@@ -40,9 +40,16 @@ def test_everything_and_then_nothing(
         "recordings": [recording],
         "utterances": [utterance],
         "deleted_recording_ids": [],
+        "deleted_utterance_ids": [],
         "more": False,
     }
-    nothing = {"recordings": [], "utterances": [], "deleted_recording_ids": [], "more": False}
+    nothing = {
+        "recordings": [],
+        "utterances": [],
+        "deleted_recording_ids": [],
+        "deleted_utterance_ids": [],
+        "more": False,
+    }
     assert since(owner_client, 0) == since(owner_client, 1) == everything
     assert since(owner_client, 2) == since(owner_client, 10**17) == {"revision": 2, **nothing}
     assert since(stranger_client, 0) == {"revision": 0, **nothing}
@@ -57,6 +64,7 @@ def test_deletions_are_told(
         "recordings": [],
         "utterances": [],
         "deleted_recording_ids": [recording["id"]],
+        "deleted_utterance_ids": [],
         "more": False,
     }
     assert since(owner_client, 2)["deleted_recording_ids"] == []

@@ -54,7 +54,10 @@ def test_the_wire_form(
                         "surprise": 0.05,
                     },
                     "strength": 0.5,
+                    "machine": None,
                 },
+                "cues": None,
+                "edited": False,
                 "revision": 2,
             }
         ],

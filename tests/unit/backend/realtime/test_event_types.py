@@ -17,6 +17,7 @@ ADAPTERS = {
     "recording.changed": TypeAdapter(events.RecordingChanged),
     "recording.deleted": TypeAdapter(events.RecordingDeleted),
     "utterances.stored": TypeAdapter(events.UtterancesStored),
+    "utterances.changed": TypeAdapter(events.UtterancesChanged),
     "analysis.progress": TypeAdapter(events.AnalysisProgress),
 }
 
@@ -37,7 +38,8 @@ def test_events_fit_their_types_and_rest(
         lambda: owner_client.post(f"{path}/retry"),
         lambda: deliver(messages.unit_result(fresh(analysis), is_last=True, utterances=())),
         lambda: owner_client.patch(path, {"title": "a talk"}, format="json"),
-        lambda: owner_client.post(f"{path}/retry"),
+        lambda: _rename_speakers(owner_client, path),
+        lambda: owner_client.post(f"{path}/retry", {"discard_edits": True}, format="json"),
         lambda: owner_client.post(f"{path}/cancel"),
     ]
     seen = {event["type"] for event in pushed.events}
@@ -61,3 +63,9 @@ def test_events_fit_their_types_and_rest(
     seen.add(event["type"])
     assert ADAPTERS[event["type"]].validate_python(event, strict=True) == event
     assert seen == set(ADAPTERS)
+
+
+def _rename_speakers(client: CommittingClient, path: str) -> None:
+    recording = client.get(path).json()
+    body = {"speakers": [None], "name": "Mina"}
+    client.post(f"/api/v1/conversations/{recording['conversation_id']}/speakers", body, format="json")

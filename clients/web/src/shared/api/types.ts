@@ -14,6 +14,8 @@ export type Emotion = Schemas["Emotion"];
 export type Cues = Schemas["Cues"];
 export type EmotionLabel = Emotion["label"];
 export type Changes = Schemas["Changes"];
+export type Edit = Schemas["Edit"];
+export type EditResult = Schemas["EditResult"];
 export type UiLanguage = Me["ui_language"];
 
 export type {
@@ -21,5 +23,6 @@ export type {
   RecordingChanged,
   RecordingDeleted,
   ServerEvent,
+  UtterancesChanged,
   UtterancesStored,
 } from "@api/events.gen";

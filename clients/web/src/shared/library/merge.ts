@@ -1,4 +1,10 @@
-import type { AnalysisProgress, Recording, Utterance, UtterancesStored } from "@/shared/api/types";
+import type {
+  AnalysisProgress,
+  Recording,
+  Utterance,
+  UtterancesChanged,
+  UtterancesStored,
+} from "@/shared/api/types";
 
 /** What this client holds of the person's recordings. Never changed in place. */
 export interface Library {
@@ -7,12 +13,15 @@ export interface Library {
   utterances: ReadonlyMap<string, ReadonlyMap<string, Utterance>>;
   /** Kept so that a late answer or event cannot bring a deleted recording back. */
   deletedIds: ReadonlySet<string>;
+  /** Utterances that went into another one, with the revision of that: undoing it brings them back. */
+  mergedAway: ReadonlyMap<string, number>;
 }
 
 export const EMPTY_LIBRARY: Library = {
   recordings: new Map(),
   utterances: new Map(),
   deletedIds: new Set(),
+  mergedAway: new Map(),
 };
 
 /**
@@ -76,6 +85,7 @@ export function putUtterances(library: Library, incoming: readonly Utterance[]):
     const recordingId = utterance.recording_id;
     if (library.deletedIds.has(recordingId)) continue;
     if (utterance.revision < replacedBelow(library, recordingId)) continue;
+    if (utterance.revision <= (library.mergedAway.get(utterance.id) ?? -1)) continue;
     const ofRecording = copied.get(recordingId) ?? new Map(utterances.get(recordingId));
     const held = ofRecording.get(utterance.id);
     if (held && held.revision >= utterance.revision) continue;
@@ -84,6 +94,30 @@ export function putUtterances(library: Library, incoming: readonly Utterance[]):
     utterances.set(recordingId, ofRecording);
   }
   return copied.size > 0 ? { ...library, utterances } : library;
+}
+
+/** Lets go of utterances that were merged into others at `revision`. */
+export function removeUtterances(
+  library: Library,
+  ids: readonly string[],
+  revision: number,
+): Library {
+  if (ids.length === 0) return library;
+  const gone = new Set(ids);
+  const mergedAway = new Map(library.mergedAway);
+  ids.forEach((id) => mergedAway.set(id, Math.max(revision, mergedAway.get(id) ?? 0)));
+  const utterances = new Map(library.utterances);
+  for (const [recordingId, held] of library.utterances) {
+    const kept = [...held].filter(([id, line]) => !gone.has(id) || line.revision > revision);
+    if (kept.length < held.size) utterances.set(recordingId, new Map(kept));
+  }
+  return { ...library, utterances, mergedAway };
+}
+
+/** What an edit did. */
+export function changeUtterances(library: Library, event: UtterancesChanged): Library {
+  const kept = removeUtterances(library, event.deleted_utterance_ids, event.revision);
+  return putUtterances(kept, event.utterances);
 }
 
 export function dropUtterances(

@@ -1,4 +1,10 @@
-import type { AnalysisProgress, Recording, Utterance, UtterancesStored } from "@/shared/api/types";
+import type {
+  AnalysisProgress,
+  Recording,
+  Utterance,
+  UtterancesChanged,
+  UtterancesStored,
+} from "@/shared/api/types";
 
 import * as merge from "./merge";
 import type { Library } from "./merge";
@@ -63,6 +69,14 @@ export class LibraryStore {
 
   dropUtterances(recordingId: string, ids: readonly string[]): void {
     this.set(merge.dropUtterances(this.library, recordingId, ids));
+  }
+
+  removeUtterances(ids: readonly string[], revision: number): void {
+    this.set(merge.removeUtterances(this.library, ids, revision));
+  }
+
+  changeUtterances(event: UtterancesChanged): void {
+    this.set(merge.changeUtterances(this.library, event));
   }
 
   storeUtterances(event: UtterancesStored): void {

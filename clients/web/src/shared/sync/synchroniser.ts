@@ -107,6 +107,7 @@ export class Synchroniser {
     const { library } = this.options;
     library.removeRecordings(changes.deleted_recording_ids);
     library.putRecordings(changes.recordings);
+    library.removeUtterances(changes.deleted_utterance_ids, changes.revision);
     library.putUtterances(changes.utterances);
   }
 
@@ -134,7 +135,9 @@ export class Synchroniser {
     }
     this.lastEvent_ms = Date.now();
     this.applyEvent(event);
-    if (event.type !== "analysis.progress") this.noteRevision(event.revision);
+    if (event.type === "analysis.progress") return;
+    if (event.type === "utterances.changed" && !event.complete) void this.catchUp();
+    else this.noteRevision(event.revision);
   };
 
   private applyEvent(event: Exclude<ServerEvent, { type: "hello" | "pong" }>): void {
@@ -142,6 +145,7 @@ export class Synchroniser {
     if (event.type === "recording.changed") library.putRecordings([event.recording]);
     else if (event.type === "recording.deleted") library.removeRecordings([event.recording_id]);
     else if (event.type === "utterances.stored") library.storeUtterances(event);
+    else if (event.type === "utterances.changed") library.changeUtterances(event);
     else library.applyProgress(event);
   }
 

@@ -142,6 +142,16 @@ describe("utterances", () => {
     expect(texts(library).sort()).toEqual(["anew", "later"]);
   });
 
+  it("come back when a merge is undone, and not from an old answer", () => {
+    const held = merge.putUtterances(EMPTY_LIBRARY, [first, second]);
+    const merged = merge.removeUtterances(held, ["b"], 5);
+    expect(texts(merged)).toEqual(["one"]);
+    expect(texts(merge.putUtterances(merged, [second]))).toEqual(["one"]);
+    const restored = merge.putUtterances(merged, [{ ...second, revision: 6 }]);
+    expect(texts(restored)).toEqual(["one", "two"]);
+    expect(texts(merge.removeUtterances(restored, ["b"], 5))).toEqual(["one", "two"]);
+  });
+
   it("drops what the server no longer has", () => {
     const held = merge.putUtterances(EMPTY_LIBRARY, [first, second]);
     expect(texts(merge.dropUtterances(held, "recording-1", ["a"]))).toEqual(["two"]);

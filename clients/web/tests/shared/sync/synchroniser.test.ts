@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { listChanges } from "@/shared/api/list-changes";
 import { networkProblem } from "@/shared/api/problem";
-import type { Changes } from "@/shared/api/types";
+import type { Changes, UtterancesChanged } from "@/shared/api/types";
 import { LibraryStore } from "@/shared/library/store";
 import { Synchroniser } from "@/shared/sync/synchroniser";
 
@@ -22,6 +22,7 @@ function changes(change: Partial<Changes>): Changes {
     recordings: [],
     utterances: [],
     deleted_recording_ids: [],
+    deleted_utterance_ids: [],
     more: false,
     ...change,
   };
@@ -48,6 +49,39 @@ afterEach(() => {
   synchroniser.stop();
   vi.useRealTimers();
   vi.unstubAllGlobals();
+});
+
+describe("edits", () => {
+  const edited = {
+    type: "utterances.changed" as const,
+    revision: 11,
+    conversation_id: "conversation-1",
+    utterances: [anUtterance({ revision: 11, text: "edited" })],
+    deleted_utterance_ids: ["utterance-2"],
+    complete: true,
+  } satisfies UtterancesChanged;
+
+  it("come with what they changed", async () => {
+    library.putUtterances([anUtterance(), anUtterance({ id: "utterance-2" })]);
+    FakeSocket.latest().receive(edited);
+    await flush();
+    expect(library.utterances("recording-1").map(({ text }) => text)).toEqual(["edited"]);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it("that are too large to push are asked for", async () => {
+    const utterances = [anUtterance({ revision: 11, text: "fetched" })];
+    asked.mockResolvedValueOnce(changes({ revision: 11, utterances }));
+    FakeSocket.latest().receive({
+      ...edited,
+      utterances: [],
+      deleted_utterance_ids: [],
+      complete: false,
+    });
+    await flush();
+    expect(asked).toHaveBeenCalledExactlyOnceWith(10);
+    expect(library.utterances("recording-1").map(({ text }) => text)).toEqual(["fetched"]);
+  });
 });
 
 describe("catching up", () => {

@@ -23,6 +23,13 @@ export const errors = {
     "Another recording has this number already. Save the audio, then add it as a file.",
   throttled: "Too many requests. Wait a moment, then try again.",
   analysis_state: "That is not possible any more: it went on in the meantime.",
+  utterance_changed:
+    "This line was changed on another device meanwhile. Look at the newer words, then edit again.",
+  edit_superseded: "Something was changed after it. Undo that first.",
+  no_emotion: "How this line sounds was not looked at, so there is nothing to correct.",
+  not_neighbours: "Only two lines that follow each other can become one.",
+  cannot_split: "Put the cursor between two words, so that both parts have some.",
+  recording_edited: "Listening to it again would replace what you have corrected.",
   permission_denied: "The server refused this. Load the page again, then try again.",
   network: "The server could not be reached. Check the connection, then try again.",
   server_error: "The server had a problem. Try again in a moment.",
