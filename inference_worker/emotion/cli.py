@@ -1,4 +1,4 @@
-"""`emotion train|calibrate|evaluate|predict`: what can be done with the model from the command line."""
+"""`emotion train|calibrate|evaluate|predict|import`: what can be done with the model from the command line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     _add_calibrate(commands.add_parser("calibrate", help="join finished runs into a model folder"))
     _add_evaluate(commands.add_parser("evaluate", help="score the model on a clip list"))
     _add_predict(commands.add_parser("predict", help="say how recordings sound"))
+    _add_import(commands.add_parser("import", help="make a clip list of a published corpus"))
 
 
 def _add_train(parser: argparse.ArgumentParser) -> None:
@@ -80,6 +81,14 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--weights", type=Path, help="model folder; without it the repository's")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(run=_run, emotion_command="predict")
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("corpus", choices=("ravdess", "tess", "crema-d", "savee", "emodb", "aihub-263"))
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the unpacked corpus")
+    parser.add_argument("--out", type=Path, metavar="CLIPS_CSV", help="without it FOLDER/clips.csv")
+    parser.add_argument("--json", action="store_true", help="the whole report as JSON")
+    parser.set_defaults(run=_run, emotion_command="import")
 
 
 def _run(arguments: argparse.Namespace, _settings: object = None) -> int:

@@ -16,6 +16,8 @@ from inference_worker.emotion.clips import ClipsError, LabelledClip, read_all, r
 from inference_worker.emotion.corpus import CacheOptions
 from inference_worker.emotion.evaluate import ask, report
 from inference_worker.emotion.folds import Split, corpus_split, speaker_split
+from inference_worker.emotion.importing.corpus_import import as_text, import_corpus
+from inference_worker.emotion.importing.found import LayoutError
 from inference_worker.emotion.model import DEFAULT_WEIGHTS, load
 from inference_worker.emotion.network import NetworkOptions
 from inference_worker.emotion.robustness import robustness
@@ -33,7 +35,7 @@ def _failing_plainly(command: Callable[[argparse.Namespace], int]) -> Callable[[
     def run(arguments: argparse.Namespace) -> int:
         try:
             return command(arguments)
-        except (ClipsError, EmotionModelError, RunError) as error:
+        except (ClipsError, EmotionModelError, LayoutError, RunError) as error:
             print(error, file=sys.stderr)
             return 1
 
@@ -155,9 +157,17 @@ def _line(path: Path, estimate: EmotionEstimate) -> str:
     return f"{path}: {words}, {estimate.probabilities[estimate.label]:.2f}, strength {estimate.strength:.2f}"
 
 
+def _import(arguments: argparse.Namespace) -> int:
+    out = arguments.out or arguments.folder / "clips.csv"
+    report = import_corpus(arguments.corpus, arguments.folder, out)
+    print(json.dumps(report, ensure_ascii=False) if arguments.json else as_text(report, out))
+    return 0
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "train": _failing_plainly(_train),
     "calibrate": _failing_plainly(_calibrate),
     "evaluate": _failing_plainly(_evaluate),
     "predict": _failing_plainly(_predict),
+    "import": _failing_plainly(_import),
 }

@@ -1,0 +1,1 @@
+"""From the published layouts of emotional speech corpora to clip lists."""
