@@ -50,6 +50,12 @@ class Environment:
     media_s3_secret_key: str
     media_s3_encryption: str
     """`AES256` or `aws:kms`: the store encrypts what it keeps."""
+    user_quota_bytes: int
+    """What one person's recordings may take; 0: as much as there is."""
+    max_unfinished_uploads: int
+    """Of one person."""
+    upload_expires_s: int
+    """An unfinished upload to which nothing was added for longer is forgotten."""
     audio_url_ttl_s: int
     worker_silent_s: float
     """A running unit whose worker is silent for longer is given to another worker."""
@@ -83,6 +89,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         media_s3_access_key=environ.get("MEDIA_S3_ACCESS_KEY", "").strip(),
         media_s3_secret_key=environ.get("MEDIA_S3_SECRET_KEY", "").strip(),
         media_s3_encryption=_choice(environ, "MEDIA_S3_ENCRYPTION", ("AES256", "aws:kms", ""), ""),
+        user_quota_bytes=_number(environ, "USER_QUOTA_BYTES", 0, int, lowest=0),
+        max_unfinished_uploads=_number(environ, "MAX_UNFINISHED_UPLOADS", 500, int, lowest=1),
+        upload_expires_s=_number(environ, "UPLOAD_EXPIRES_S", 7 * 24 * 3600, int, lowest=60),
         audio_url_ttl_s=_number(environ, "AUDIO_URL_TTL_S", 6 * 3600, int, lowest=60),
         worker_silent_s=_number(environ, "WORKER_SILENT_S", 20.0, float, lowest=3),
         max_attempts=_number(environ, "MAX_ATTEMPTS", 3, int, lowest=1, highest=20),

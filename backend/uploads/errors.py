@@ -31,3 +31,63 @@ class StorageFullError(ProblemError):
     status = 507
     code = "storage_full"
     title = "The storage is full"
+
+
+class QuotaExceededError(ProblemError):
+    status = 507
+    code = "quota_exceeded"
+    title = "Your room on this server is used up"
+
+
+class TooManyUploadsError(ProblemError):
+    status = 429
+    code = "too_many_uploads"
+    title = "Too many unfinished uploads"
+
+
+class UploadOffsetError(ConflictError):
+    code = "upload_offset"
+    title = "The upload is not at this offset"
+
+
+class UploadTooLongError(ProblemError):
+    status = 413
+    code = "upload_too_long"
+    title = "More bytes than the upload has"
+
+
+class UploadInPiecesError(ProblemError):
+    status = 413
+    code = "upload_in_pieces"
+    title = "The upload came in too many pieces"
+
+
+class UploadBusyError(ProblemError):
+    status = 423
+    code = "upload_busy"
+    title = "The upload is being finished"
+
+
+class ChecksumAlgorithmError(ProblemError):
+    code = "checksum_algorithm"
+    title = "The checksum cannot be read"
+
+
+class ChecksumMismatchError(ProblemError):
+    """460 is the status that tus gives to it."""
+
+    status = 460
+    code = "upload_checksum_mismatch"
+    title = "The bytes that arrived are not those that were sent"
+
+
+class AudioDamagedError(ProblemError):
+    status = 422
+    code = "audio_damaged"
+    title = "The whole file is not the one that was announced"
+
+
+class TusVersionError(ProblemError):
+    status = 412
+    code = "tus_version"
+    title = "This version of the upload protocol is not spoken here"

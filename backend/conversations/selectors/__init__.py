@@ -10,6 +10,8 @@ from backend.accounts.models import User
 from backend.conversations.models import Conversation, DeletedRecording, Recording, Utterance
 from backend.core.errors import NotFoundError
 
+NO_CONVERSATION = "There is no such conversation, or it is not yours."
+
 
 def conversation_list(*, user: User) -> QuerySet[Conversation]:
     """Without what is in the trash."""
@@ -22,8 +24,14 @@ def conversation_get(*, user: User, conversation_id: uuid.UUID) -> Conversation:
     """Raises `NotFoundError`."""
     conversation = conversation_list(user=user).filter(pk=conversation_id).first()
     if conversation is None:
-        raise NotFoundError("There is no such conversation, or it is not yours.")
+        raise NotFoundError(NO_CONVERSATION)
     return conversation
+
+
+def conversation_usable(*, user: User, conversation_id: uuid.UUID) -> None:
+    """Whether the user may put recordings into it: it is theirs, or nobody's yet. Raises `NotFoundError`."""
+    if Conversation.objects.filter(pk=conversation_id).exclude(owner=user).exists():
+        raise NotFoundError(NO_CONVERSATION)
 
 
 def recording_list(*, user: User, conversation_id: uuid.UUID | None = None) -> QuerySet[Recording]:

@@ -19,6 +19,7 @@ from backend.conversations import selectors
 from backend.conversations.days import recordings_mark_changed
 from backend.conversations.models import Conversation, DeletedRecording, Edit, Recording, Utterance
 from backend.conversations.search_form import search_form
+from backend.core.errors import NotFoundError
 from backend.realtime import publisher
 from inference_worker import contract
 
@@ -39,11 +40,13 @@ class NewRecording:
     recorded_at: datetime | None
     conversation_id: uuid.UUID | None
     """None: the recording begins a conversation of its own."""
+    conversation_title: str = ""
+    """Of a conversation that is created."""
 
 
 @transaction.atomic
 def recording_create(*, owner: User, new: NewRecording) -> Recording:
-    """Raises `NotFoundError` for a conversation that the owner does not have."""
+    """Raises `NotFoundError` for a conversation of somebody else; one that is not there is created with its id."""
     revision = revision_next(owner_id=owner.pk)
     began_at = _sane(new.recorded_at) or timezone.now()
     if new.conversation_id is None:
@@ -51,6 +54,13 @@ def recording_create(*, owner: User, new: NewRecording) -> Recording:
     else:
         conversation = selectors.conversation_get(user=owner, conversation_id=new.conversation_id)
         Conversation.objects.filter(pk=conversation.pk, started_at__gt=began_at).update(started_at=began_at)
+    # Between a check and the insertion somebody else may take the id: `get_or_create` then finds theirs.
+    conversation, _ = Conversation.objects.get_or_create(
+        pk=new.conversation_id or uuid.uuid4(),
+        defaults={"owner": owner, "title": new.conversation_title, "revision": revision},
+    )
+    if conversation.owner_id != owner.pk:
+        raise NotFoundError(selectors.NO_CONVERSATION)
     return Recording.objects.create(
         id=new.id,
         owner=owner,

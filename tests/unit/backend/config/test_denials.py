@@ -71,6 +71,8 @@ def everything() -> list[Any]:
 def test_every_endpoint_is_listed() -> None:
     paths = SchemaGenerator().get_schema(public=True)["paths"]
     operations = {(method, path) for path, methods in paths.items() for method in methods}
+    # Resumable uploads have a protocol of their own, and a table of denials beside its tests.
+    operations = {pair for pair in operations if not pair[1].startswith("/api/v1/uploads/")}
     assert operations == {*OF_A_RECORDING, *OF_A_PERSON}
 
 

@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError
 from backend.analyses.models import Analysis
 from backend.analyses.services import liveness
 from backend.config.settings import queue
-from backend.uploads.apis import UploadThrottle
+from backend.uploads.apis.recordings import UploadThrottle
 from tests.conftest import CommittingClient
 
 NOWHERE = "redis://127.0.0.1:1/0"

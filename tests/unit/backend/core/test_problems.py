@@ -11,7 +11,7 @@ from django.test import Client
 from rest_framework import exceptions
 
 from backend.core.problems import exception_handler
-from backend.uploads.apis import UploadThrottle
+from backend.uploads.apis.recordings import UploadThrottle
 from tests.conftest import CommittingClient
 
 

@@ -17,7 +17,7 @@ from django.db import DatabaseError
 from backend.accounts.models import User
 from backend.analyses.models import Analysis
 from backend.conversations.models import Conversation, Recording
-from backend.uploads import services
+from backend.uploads.services import recordings
 from inference_worker import contract
 from tests.conftest import CommittingClient
 from tests.recorders import PushRecorder, SendRecorder
@@ -197,7 +197,7 @@ def test_a_failure_of_the_database_leaves_no_file(
         stored_meanwhile.extend(stored_files())
         raise DatabaseError("gone")
 
-    monkeypatch.setattr(services, "analysis_create", fail)
+    monkeypatch.setattr(recordings, "analysis_create", fail)
     with pytest.raises(DatabaseError, match="gone"):
         upload(owner_client, ID)
     assert len(stored_meanwhile) == 1

@@ -18,6 +18,18 @@ export const errors = {
   storage_full: "The server has no space left. Tell the person who runs it, then send again.",
   storage_unavailable:
     "The server cannot reach its storage. Your recording is kept here; send it again later.",
+  quota_exceeded:
+    "Your room on this server is used up. Delete recordings that you do not need, then send again.",
+  too_many_uploads: "Too many uploads are unfinished. Wait until some are through, or delete some.",
+  upload_offset: "The upload went on in another place. It goes on from there by itself.",
+  upload_too_long: "The file changed while it was being sent. Choose it again.",
+  upload_in_pieces: "The upload came in too many pieces. Delete it, then send it again.",
+  upload_busy: "The server is putting the file together. Wait a moment.",
+  upload_checksum_mismatch: "A part was damaged on the way. Send it again.",
+  audio_damaged: "The file was damaged on the way. Send it again.",
+  checksum_algorithm: "This app and the server do not fit together. Update the app.",
+  tus_version: "This app and the server do not fit together. Update the app.",
+  upload_idle: "Nothing came any more. Check the connection; it goes on from where it was.",
   recording_deleted: "You deleted this recording on another device.",
   recording_id_reused:
     "Another recording has this number already. Save the audio, then add it as a file.",

@@ -19,6 +19,18 @@ export const errors: typeof en = {
   storage_full: "서버에 남은 공간이 없어요. 서버를 운영하는 사람에게 알린 뒤 다시 보내 주세요.",
   storage_unavailable:
     "서버가 저장소에 연결하지 못하고 있습니다. 녹음은 여기에 그대로 있으니 나중에 다시 보내 주세요.",
+  quota_exceeded:
+    "이 서버에서 쓸 수 있는 공간을 다 썼어요. 필요 없는 녹음을 지운 뒤 다시 보내 주세요.",
+  too_many_uploads: "끝나지 않은 업로드가 너무 많아요. 일부가 끝날 때까지 기다리거나 지워 주세요.",
+  upload_offset: "업로드가 다른 곳에서 진행됐어요. 그 지점부터 저절로 이어져요.",
+  upload_too_long: "보내는 동안 파일이 바뀌었어요. 파일을 다시 선택해 주세요.",
+  upload_in_pieces: "업로드가 너무 많은 조각으로 나뉘었어요. 지운 뒤 다시 보내 주세요.",
+  upload_busy: "서버가 파일을 합치고 있어요. 잠시 기다려 주세요.",
+  upload_checksum_mismatch: "일부가 오는 길에 손상됐어요. 다시 보내 주세요.",
+  audio_damaged: "파일이 오는 길에 손상됐어요. 다시 보내 주세요.",
+  checksum_algorithm: "앱과 서버의 버전이 맞지 않아요. 앱을 업데이트해 주세요.",
+  tus_version: "앱과 서버의 버전이 맞지 않아요. 앱을 업데이트해 주세요.",
+  upload_idle: "데이터가 더 오지 않았어요. 연결을 확인해 주세요. 멈춘 곳부터 이어져요.",
   recording_deleted: "다른 기기에서 이미 삭제한 녹음이에요.",
   recording_id_reused:
     "같은 번호의 다른 녹음이 이미 있어요. 소리를 저장한 뒤 파일로 추가해 주세요.",

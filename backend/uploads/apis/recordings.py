@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from redis.exceptions import RedisError
 from rest_framework import serializers, status
@@ -22,7 +21,7 @@ from backend.analyses.serializers import RecordingSerializer
 from backend.conversations.models import RecordingSource
 from backend.core.problems import ProblemSerializer
 from backend.core.wire_form import wire_form
-from backend.uploads import services
+from backend.uploads.services import recordings
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +39,12 @@ class UploadSerializer(serializers.Serializer[Any]):
         help_text="What is spoken; left out: the owner's speech language, null: the engine decides.",
     )
     recorded_at = serializers.DateTimeField(required=False)
-    conversation_id = serializers.UUIDField(required=False)
+    conversation_id = serializers.UUIDField(
+        required=False, help_text="Made by the client; created when the owner has none with this id."
+    )
+    conversation_title = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="Of a conversation that is created."
+    )
 
 
 class UploadThrottle(UserRateThrottle):
@@ -81,17 +85,19 @@ class RecordingsApi(RecordingListApi):
         serializer.is_valid(raise_exception=True)
         given = serializer.validated_data
         owner = signed_in_user(request)
-        upload = services.Upload(
+        audio = given["audio"]
+        upload = recordings.Upload(
             recording_id=given["id"],
-            audio=given["audio"],
+            size_bytes=audio.size or 0,
+            file_name=recordings.file_name(audio.name or ""),
+            content_type=audio.content_type,
             source=given["source"],
             language=given.get("language", owner.speech_language),
             recorded_at=given.get("recorded_at"),
             conversation_id=given.get("conversation_id"),
+            conversation_title=given.get("conversation_title", ""),
         )
-        recording, is_new = services.recording_upload(
-            owner=owner, upload=upload, max_bytes=settings.ENVIRONMENT.max_upload_bytes
-        )
+        recording, is_new = recordings.recording_upload(owner=owner, upload=upload, audio=audio)
         return Response(
             wire_form(RecordingSerializer, recording),
             status=status.HTTP_201_CREATED if is_new else status.HTTP_200_OK,
