@@ -96,6 +96,11 @@ class AudioS3Storage(S3Storage):  # type: ignore[misc]  # the library has no typ
         with _as_os_errors():
             super().delete(name)
 
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        with _as_os_errors():
+            folders, files = super().listdir(name)
+        return folders, files
+
     def exists(self, name: str) -> bool:
         with _as_os_errors():
             return bool(super().exists(name))

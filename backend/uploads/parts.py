@@ -15,7 +15,8 @@ from typing_extensions import Buffer
 
 from backend.uploads.models import UploadPart
 
-_BLOCK_BYTES = 256 * 1024
+_BLOCK_BYTES = 4 * 1024 * 1024
+"""One reading of a usual part: each is a request where the storage is S3."""
 
 
 def folder_of(upload_id: uuid.UUID) -> str:

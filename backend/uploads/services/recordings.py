@@ -60,8 +60,8 @@ class Upload:
 def recording_upload(*, owner: User, upload: Upload, audio: File[Any]) -> tuple[Recording, bool]:
     """Keep a whole file. Returns the recording, and whether it is new: the same id again gives the same recording.
 
-    Raises what `size_check`, `room_check` and `audio_store` raise, `RecordingIdReusedError` when the id belongs to other
-    audio or to somebody else, and `RecordingDeletedError` when the owner has deleted the recording meanwhile.
+    Raises what `size_check`, `room_check` and `audio_store` raise, `RecordingIdReusedError` when the id belongs to
+    other audio or to somebody else, and `RecordingDeletedError` when the owner has deleted the recording meanwhile.
     """
     size_check(size_bytes=upload.size_bytes)
     sha256 = _sha256(audio)
