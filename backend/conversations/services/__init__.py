@@ -49,18 +49,21 @@ def recording_create(*, owner: User, new: NewRecording) -> Recording:
     """Raises `NotFoundError` for a conversation of somebody else; one that is not there is created with its id."""
     revision = revision_next(owner_id=owner.pk)
     began_at = _sane(new.recorded_at) or timezone.now()
-    if new.conversation_id is None:
-        conversation = Conversation.objects.create(owner=owner, revision=revision, started_at=began_at)
-    else:
-        conversation = selectors.conversation_get(user=owner, conversation_id=new.conversation_id)
-        Conversation.objects.filter(pk=conversation.pk, started_at__gt=began_at).update(started_at=began_at)
     # Between a check and the insertion somebody else may take the id: `get_or_create` then finds theirs.
-    conversation, _ = Conversation.objects.get_or_create(
+    # What arrives late for a conversation in the trash lies there with it, and comes back with it.
+    conversation, is_new = Conversation.objects.get_or_create(
         pk=new.conversation_id or uuid.uuid4(),
-        defaults={"owner": owner, "title": new.conversation_title, "revision": revision},
+        defaults={
+            "owner": owner,
+            "title": new.conversation_title,
+            "revision": revision,
+            "started_at": began_at,
+        },
     )
     if conversation.owner_id != owner.pk:
         raise NotFoundError(selectors.NO_CONVERSATION)
+    if not is_new:
+        Conversation.objects.filter(pk=conversation.pk, started_at__gt=began_at).update(started_at=began_at)
     return Recording.objects.create(
         id=new.id,
         owner=owner,
