@@ -40,6 +40,16 @@ LIVE_MAX_AUDIO_S = 30.0
 """More is never sent in one `LiveRequest`; a worker refuses it."""
 
 CUE_WORDS = ("whispered", "loud", "quiet", "rising", "fast", "slow", "high", "low", "lively", "flat")
+NO_SPEECH_STEADY = "steady"
+"""A siren, a tone, a machine: speech never keeps one level."""
+NO_SPEECH_TONAL = "tonal"
+"""Notes."""
+NO_SPEECH_SHORT = "short"
+"""Less than a syllable, and nothing that is surely a voice."""
+NO_SPEECH_UNSURE = "unsure"
+"""Neither the voice detector nor the engine was sure that somebody spoke."""
+NO_SPEECH_REASONS = (NO_SPEECH_STEADY, NO_SPEECH_TONAL, NO_SPEECH_SHORT, NO_SPEECH_UNSURE)
+
 EMOTION_LABELS = ("neutral", "happy", "sad", "angry", "fear", "disgust", "surprise")
 
 
@@ -177,6 +187,16 @@ class Utterance(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoSpeech(Message):
+    """A stretch that was taken for speech at first, and is no utterance because it is none."""
+
+    start_s: float
+    end_s: float
+    reason: str
+    """One of `NO_SPEECH_REASONS`; readers must bear others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitResult(Message):
     """Worker to backend: what one unit brought."""
 
@@ -201,6 +221,8 @@ class UnitResult(Message):
     """Seconds of the worker's time spent in recognition and emotion."""
     cue_baseline: CueBaseline | None = None
     """To be sent with the next unit."""
+    no_speech: tuple[NoSpeech, ...] = ()
+    """What was left out, in the order of time. Workers before it do not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from inference_worker.contract import (
     CueBaseline,
     Cues,
     EmotionEstimate,
+    NoSpeech,
     UnitResult,
     Utterance,
     Word,
@@ -23,6 +24,7 @@ from inference_worker.emotion import cue_words
 from inference_worker.errors import AudioEmptyError, AudioTooLongError
 from inference_worker.registry import Engines
 from inference_worker.segmentation import Segment, Segmenter, grid_start
+from inference_worker.speech_guard import evidence_of, reason_after, reason_against
 from inference_worker.voice_activity import WINDOW, WINDOW_S
 
 WARM_UP_S = 3.0
@@ -78,6 +80,7 @@ class _Unit:
         self._heard_until = round(self._segmenter.position_s * SAMPLE_RATE_HZ)
         self._pending: list[Segment] = []
         self._utterances: list[Utterance] = []
+        self._no_speech: list[NoSpeech] = []
 
     def run(self, audio_path: Path) -> UnitResult:
         """See `analyze_unit`."""
@@ -121,12 +124,28 @@ class _Unit:
         batch_size = self._engines.transcriber.batch_size
         while len(self._pending) >= at_least:
             batch = self._pending[:batch_size]
-            self._utterances += self._recognised(batch)
+            self._take(batch)
             del self._pending[:batch_size]
             self._report()
             if self._must_stop():
                 return True
         return self._must_stop()
+
+    def _take(self, batch: list[Segment]) -> None:
+        """Recognise what is speech among `batch`, and note what is not."""
+        looked_at = [(segment, evidence_of(segment)) for segment in batch]
+        reasons = [reason_against(evidence) for _, evidence in looked_at]
+        speech = [segment for segment, reason in zip(batch, reasons, strict=True) if reason is None]
+        recognised = iter(self._recognised(speech) if speech else [])
+        for (segment, evidence), reason in zip(looked_at, reasons, strict=True):
+            spoken = next(recognised) if reason is None else None
+            if spoken is not None and self._knows_language:
+                reason = reason_after(evidence, spoken)
+            if spoken is not None and reason is None:
+                self._utterances.append(spoken)
+            elif reason is not None:
+                span = {"start_s": round(segment.start_s, 3), "end_s": round(segment.end_s, 3)}
+                self._no_speech.append(NoSpeech(**span, reason=reason))
 
     def _recognised(self, batch: list[Segment]) -> list[Utterance]:
         began = time.monotonic()
@@ -140,6 +159,12 @@ class _Unit:
             cues = [self._engines.measure_cues(clip) for clip in clips]
         self._inference_s += time.monotonic() - began
         return [utterance(*parts) for parts in zip(batch, transcripts, emotions, cues, strict=True)]
+
+    @property
+    def _knows_language(self) -> bool:
+        """Whether the engine's silence means that nothing was said."""
+        language = self._request.language
+        return language is None or language in self._engines.transcriber.languages
 
     @property
     def _resume_s(self) -> float:
@@ -186,6 +211,7 @@ class _Unit:
             decode_s=round(max(0.0, took_s - self._inference_s), 4),
             inference_s=round(self._inference_s, 4),
             cue_baseline=baseline,
+            no_speech=tuple(self._no_speech),
         )
 
 

@@ -31,6 +31,10 @@ class SegmentationOptions:
     padding_after_s: float = 0.192
     shortest_speech_s: float = 0.128
     """Less speech than this is a click or a cough and dropped."""
+    short_speech_s: float = 0.256
+    pause_after_short_s: float = 0.96
+    """An utterance with less speech than `short_speech_s` waits so long for a neighbour, which it then belongs to:
+    a syllable alone is hard to understand. Without a neighbour it stands alone, as answers do."""
     longest_utterance_s: float = 15.0
     """Longer speech without a pause is cut at its quietest point,"""
     shortest_cut_s: float = 5.0
@@ -44,6 +48,8 @@ class Segment:
     start_s: float
     end_s: float
     samples: Samples
+    probabilities: tuple[float, ...] = ()
+    """How likely each window of it holds speech, 0 in the padding before it; empty: nobody asked the detector."""
 
 
 def grid_start(time_s: float) -> int:
@@ -60,7 +66,7 @@ class _Open:
     """The utterance that is being spoken: its first window, and what is known of each window since."""
 
     first: int
-    speech: list[bool]
+    probabilities: list[float]
     last_speech: int
 
 
@@ -143,24 +149,35 @@ class Segmenter:
                 return []
             first = max(self._floor, index - padding)
             self._kept = self._kept[-(index - first + 1) :]
-            self._open = _Open(first, [False] * (index - first) + [True], index)
+            self._open = _Open(first, [0.0] * (index - first) + [probability], index)
             return []
         return self._go_on(self._open, index, probability)
 
     def _go_on(self, utterance: _Open, index: int, probability: float) -> list[Segment]:
         options = self._options
         is_speech = probability >= options.onset_probability
-        utterance.speech.append(is_speech)
+        utterance.probabilities.append(probability)
         if is_speech or (probability >= options.offset_probability and utterance.last_speech == index - 1):
             utterance.last_speech = index
         length = index - utterance.first + 1
-        is_long = length >= _windows(options.long_utterance_s)
-        pause = _windows(options.short_pause_s if is_long else options.pause_s)
-        if index - utterance.last_speech >= pause:
+        if index - utterance.last_speech >= self._pause(utterance, length):
             return self._close(0)
         if length >= _windows(options.longest_utterance_s):
             return self._cut(_windows(options.shortest_cut_s))
         return []
+
+    def _pause(self, utterance: _Open, length: int) -> int:
+        """How many windows of silence end `utterance`, which is `length` windows long by now."""
+        options = self._options
+        if length >= _windows(options.long_utterance_s):
+            return _windows(options.short_pause_s)
+        shortest, short = _windows(options.shortest_speech_s), _windows(options.short_speech_s)
+        if shortest <= self._speech_windows(utterance.probabilities) < short:
+            return _windows(options.pause_after_short_s)
+        return _windows(options.pause_s)
+
+    def _speech_windows(self, probabilities: list[float]) -> int:
+        return sum(probability >= self._options.onset_probability for probability in probabilities)
 
     def _close(self, missing: int) -> list[Segment]:
         """End the open utterance after its last speech; `missing` samples of the last window do not exist."""
@@ -171,13 +188,13 @@ class Segmenter:
         sound = np.concatenate(self._kept[: end - utterance.first])
         if missing and end == self._next:
             sound = sound[:-missing]
-        is_speech = sum(utterance.speech) >= _windows(options.shortest_speech_s)
+        is_speech = self._speech_windows(utterance.probabilities) >= _windows(options.shortest_speech_s)
         self._open = None
         if not is_speech:
             return []
         self._kept = self._kept[end - utterance.first :]
         self._floor = end
-        return [_segment(utterance.first, sound)]
+        return [_segment(utterance.first, sound, utterance.probabilities)]
 
     def _cut(self, shortest: int) -> list[Segment]:
         """Cut the open utterance at its quietest point, at least `shortest` windows from its beginning."""
@@ -188,20 +205,23 @@ class Segmenter:
         shortest = min(max(1, shortest), length)
         cut = length if shortest == length else shortest + _quietest(self._kept[shortest:])
         sound = np.concatenate(self._kept[:cut])
-        self._kept, speech = self._kept[cut:], utterance.speech[cut:]
+        self._kept, rest = self._kept[cut:], utterance.probabilities[cut:]
         self._floor = utterance.first + cut
         self._open = None
-        if any(speech):
+        onset = self._options.onset_probability
+        begins = next((place for place, probability in enumerate(rest) if probability >= onset), None)
+        if begins is not None:
             # As for a unit that begins here: what is no speech for sure does not open an utterance.
-            quiet = max(0, speech.index(True) - _windows(self._options.padding_before_s))
-            self._kept, speech = self._kept[quiet:], speech[quiet:]
-            self._open = _Open(self._floor + quiet, speech, max(utterance.last_speech, self._floor))
-        return [_segment(utterance.first, sound)]
+            quiet = max(0, begins - _windows(self._options.padding_before_s))
+            self._kept = self._kept[quiet:]
+            self._open = _Open(self._floor + quiet, rest[quiet:], max(utterance.last_speech, self._floor))
+        return [_segment(utterance.first, sound, utterance.probabilities)]
 
 
-def _segment(first: int, sound: Samples) -> Segment:
+def _segment(first: int, sound: Samples, probabilities: list[float]) -> Segment:
     start_s = first * WINDOW_S
-    return Segment(start_s, start_s + len(sound) / SAMPLE_RATE_HZ, sound)
+    count = -(-len(sound) // WINDOW)
+    return Segment(start_s, start_s + len(sound) / SAMPLE_RATE_HZ, sound, tuple(probabilities[:count]))
 
 
 def _quietest(windows: list[Samples]) -> int:

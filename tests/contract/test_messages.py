@@ -87,6 +87,7 @@ MESSAGES: dict[str, contract.Message] = {
         decode_s=0.25,
         inference_s=1.5,
         cue_baseline=_BASELINE,
+        no_speech=(contract.NoSpeech(start_s=17.0, end_s=18.5, reason="steady"),),
     ),
     "unit_failure": contract.UnitFailure(
         **_IDS,
@@ -152,6 +153,7 @@ def test_each_message_type_has_a_golden_file() -> None:
         "Cues",
         "CueBaseline",
         "Moments",
+        "NoSpeech",
     }
     declared = {name for name, value in vars(contract).items() if dataclasses.is_dataclass(value)}
     assert {type(message).__name__ for message in MESSAGES.values()} == declared - nested

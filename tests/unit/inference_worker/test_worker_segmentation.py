@@ -242,3 +242,25 @@ def test_memory_is_bounded_by_the_longest_utterance() -> None:
     for _ in range(400):
         segmenter.push(np.zeros(8000, np.float32))
         assert sum(len(piece) for piece in segmenter._kept) <= 16 * SPEECH_RATE_HZ
+
+
+def test_a_syllable_belongs_to_its_neighbour() -> None:
+    """Less than 0.256 s of speech: a pause of up to 0.96 s does not part it from what follows."""
+    syllable = [0.0] * 20 + [0.9] * 6 + [0.0] * 28 + [0.9] * 30 + [0.0] * 40
+    assert windows(run_scripted(syllable)) == [(12, 90)]
+    word = [0.0] * 20 + [0.9] * 8 + [0.0] * 28 + [0.9] * 30 + [0.0] * 40
+    assert windows(run_scripted(word)) == [(12, 34), (48, 92)]
+
+
+def test_a_syllable_without_a_neighbour_stands_alone() -> None:
+    alone = [0.0] * 20 + [0.9] * 6 + [0.0] * 31 + [0.9] * 30 + [0.0] * 40
+    assert windows(run_scripted(alone)) == [(12, 32), (49, 93)]
+
+
+def test_segments_carry_the_probabilities_of_their_windows() -> None:
+    (segment,) = run_scripted([0.0] * 20 + [0.9] * 10 + [0.4] * 30)
+    assert len(segment.probabilities) == len(segment.samples) // WINDOW
+    assert segment.probabilities[:8] == (0.0,) * 8
+    assert segment.probabilities[8:18] == pytest.approx([0.9] * 10)
+    for part in run_scripted([0.9] * 1000):
+        assert len(part.probabilities) == len(part.samples) // WINDOW
