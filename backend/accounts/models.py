@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 
+LONGEST_RETENTION_DAYS = 3650
+
 
 def validate_time_zone(name: str) -> None:
     """Raises `ValidationError` unless the time zone database knows `name`."""
@@ -46,7 +48,23 @@ class User(AbstractBaseUser):
 
     ui_language = models.CharField(max_length=2, choices=Language.choices, default=Language.KOREAN)
     speech_language = models.CharField(max_length=2, choices=Language.choices, null=True, blank=True)  # noqa: DJ001 - None: the engine decides
+    display = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
+    """What was chosen of `backend.accounts.display.Display`."""
+    preferences_revision = models.BigIntegerField(default=0, db_default=0, editable=False)
+    """The revision of the last change of what the person prefers."""
+
     emotion_enabled = models.BooleanField(default=True)
+    """False: emotion is off for good; none is computed, stored, shown or shared."""
+    emotion_from_revision = models.BigIntegerField(default=0, db_default=0, editable=False)
+    """The emotion of utterances of an older revision was removed: it was switched off for good then."""
+    at_work_or_study = models.BooleanField(default=False, db_default=False)
+    """New conversations begin as of work or study, which means without emotion."""
+
+    audio_keep_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    """0: audio is removed as soon as it is analysed; None: it is kept."""
+    text_keep_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    """None: captions are kept."""
+
     time_zone = models.CharField(max_length=64, blank=True, default="", validators=[validate_time_zone])
     """IANA name; where this person's days begin. Empty: not told yet, taken as UTC."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.db import connection
 
@@ -26,11 +25,3 @@ def revision_next(*, owner_id: uuid.UUID) -> int:
     if row is None:
         raise User.DoesNotExist
     return int(row[0])
-
-
-def preferences_update(*, user: User, **changes: Any) -> User:
-    """Set `ui_language`, `speech_language` or `emotion_enabled`."""
-    for name, value in changes.items():
-        setattr(user, name, value)
-    user.save(update_fields=list(changes))
-    return user

@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError
 
 from backend.analyses.models import Analysis, AnalysisState
 from backend.conversations.models import Recording
+from backend.conversations.selectors import emotion_wanted
 from backend.core import log_context
 from inference_worker import contract
 
@@ -106,7 +107,7 @@ def _request(analysis: Analysis, max_audio_s: float) -> contract.AnalysisRequest
         start_s=analysis.processed_until_s,
         max_audio_s=max_audio_s,
         max_duration_s=settings.ENVIRONMENT.max_recording_s,
-        want_emotion=recording.owner.emotion_enabled,
+        want_emotion=emotion_wanted(conversation=recording.conversation),
         cue_baseline=_cue_baseline(analysis),
     )
 

@@ -28,12 +28,14 @@ class Changes:
     utterances: list[Utterance]
     deleted_recording_ids: list[uuid.UUID]
     deleted_utterance_ids: list[uuid.UUID]
+    me: User | None
+    """None: what the person prefers did not change."""
     more: bool
 
 
 def recording_list(*, user: User, conversation_id: uuid.UUID | None = None) -> QuerySet[Recording]:
     recordings = conversations.recording_list(user=user, conversation_id=conversation_id)
-    return recordings.select_related("analysis")
+    return recordings.select_related("analysis", "conversation")
 
 
 def recording_get(*, user: User, recording_id: uuid.UUID) -> Recording:
@@ -46,7 +48,8 @@ def recording_get(*, user: User, recording_id: uuid.UUID) -> Recording:
 
 def changes(*, user: User, since_revision: int) -> Changes:
     """What changed after `since_revision`: whole revisions only, so that nothing falls between two pages."""
-    latest = User.objects.values_list("revision", flat=True).get(pk=user.pk)
+    person = User.objects.get(pk=user.pk)
+    latest = person.revision
     utterances = conversations.utterances_changed(
         user=user, since_revision=since_revision, up_to_revision=latest
     )
@@ -62,6 +65,7 @@ def changes(*, user: User, since_revision: int) -> Changes:
         deleted_utterance_ids=edits.utterances_deleted(
             user=user, since_revision=since_revision, up_to_revision=up_to
         ),
+        me=person if since_revision < person.preferences_revision <= up_to else None,
         more=up_to < latest,
     )
 

@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.accounts.serializers import MeSerializer
 from backend.analyses.models import Analysis
-from backend.conversations.models import Recording
+from backend.conversations.models import EmotionMode, Recording
 from backend.conversations.serializers import UtteranceSerializer
 
 
@@ -62,7 +63,20 @@ class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
 
 class RecordingSerializer(serializers.ModelSerializer[Recording]):
     conversation_id = serializers.UUIDField(read_only=True)
-    audio_url = serializers.SerializerMethodField()
+    audio_url = serializers.SerializerMethodField(
+        help_text="Null when the audio was removed by the owner's retention."
+    )
+    emotion_mode = serializers.ChoiceField(
+        choices=EmotionMode.choices,
+        source="conversation.emotion_mode",
+        read_only=True,
+        help_text="Of the conversation.",
+    )
+    emotion_from_revision = serializers.IntegerField(
+        source="conversation.emotion_from_revision",
+        read_only=True,
+        help_text="The emotion of utterances of an older revision was removed.",
+    )
     analysis = AnalysisSerializer(read_only=True)
 
     class Meta:
@@ -81,11 +95,17 @@ class RecordingSerializer(serializers.ModelSerializer[Recording]):
             "created_at",
             "revision",
             "audio_url",
+            "audio_removed_at",
+            "text_removed_at",
+            "emotion_mode",
+            "emotion_from_revision",
             "analysis",
         ]
         read_only_fields: ClassVar = [name for name in fields if name != "title"]
 
-    def get_audio_url(self, recording: Recording) -> str:
+    def get_audio_url(self, recording: Recording) -> str | None:
+        if recording.audio_removed_at is not None:
+            return None
         return f"/api/v1/recordings/{recording.pk}/audio"
 
 
@@ -105,4 +125,5 @@ class ChangesSerializer(serializers.Serializer[Any]):
     deleted_utterance_ids = serializers.ListField(
         child=serializers.UUIDField(), help_text="They went into another one when utterances were merged."
     )
+    me = MeSerializer(allow_null=True, help_text="Null: what the person prefers did not change.")
     more = serializers.BooleanField(help_text="True: ask again at once, there is more.")

@@ -33,7 +33,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("_allauth/", include("allauth.headless.urls")),
-    path("api/v1/", include("backend.accounts.urls")),
+    path("api/v1/", include("backend.preferences.urls")),
     path("api/v1/", include("backend.conversations.urls")),
     path("api/v1/", include("backend.analyses.urls")),
     path("api/v1/", include("backend.uploads.urls")),

@@ -28,6 +28,15 @@ class EmotionLabel(models.TextChoices):
     SURPRISE = "surprise"
 
 
+class EmotionMode(models.TextChoices):
+    """Whether it is looked at how a conversation sounds."""
+
+    ON = "on"
+    OFF = "off"
+    WORK_OR_STUDY = "work_or_study"
+    """Off, because it takes place at work or in education (AI Act, Regulation (EU) 2024/1689, Art. 5(1)(f))."""
+
+
 class Conversation(models.Model):
     """What a person sees as one talk, lecture or meeting."""
 
@@ -40,11 +49,20 @@ class Conversation(models.Model):
     tags = models.JSONField(default=list, blank=True)
     """Words of the owner's own, in the owner's order, none twice."""
     pinned = models.BooleanField(default=False)
+    """Never touched by retention."""
     started_at = models.DateTimeField(default=timezone.now)
     """When it was spoken, as far as is known; history is in this order."""
     archived_at = models.DateTimeField(null=True, blank=True)
     trashed_at = models.DateTimeField(null=True, blank=True)
     """Not None: hidden everywhere but in the trash, and deleted for good after a while."""
+    emotion_mode = models.CharField(
+        max_length=13,
+        choices=EmotionMode.choices,
+        default=EmotionMode.ON,
+        db_default=EmotionMode.ON.value,
+    )
+    emotion_from_revision = models.BigIntegerField(default=0, db_default=0)
+    """The emotion of utterances of an older revision was removed."""
     created_at = models.DateTimeField(auto_now_add=True)
     revision = models.BigIntegerField()
 
@@ -76,6 +94,10 @@ class Recording(models.Model):
     language = models.CharField(max_length=8, null=True, blank=True)  # noqa: DJ001 - None: the engine decides
     duration_s = models.FloatField(null=True, blank=True)
     recorded_at = models.DateTimeField(null=True, blank=True)
+    audio_removed_at = models.DateTimeField(null=True, editable=False)
+    """When the owner's retention removed the audio; `audio` is empty then."""
+    text_removed_at = models.DateTimeField(null=True, editable=False)
+    """When the owner's retention removed the utterances."""
     created_at = models.DateTimeField(auto_now_add=True)
     revision = models.BigIntegerField()
 
@@ -83,6 +105,17 @@ class Recording(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["owner", "-created_at", "-id"], name="recording_history"),
             models.Index(fields=["owner", "revision"], name="recording_changes"),
+            # What retention has to look at: what it has removed costs nothing any more.
+            models.Index(
+                fields=["owner", "created_at"],
+                name="recording_with_audio",
+                condition=Q(audio_removed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["owner", "created_at"],
+                name="recording_with_text",
+                condition=Q(text_removed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -132,6 +165,10 @@ class Utterance(models.Model):
             models.Index(fields=["recording", "start_s", "id"], name="utterance_order"),
             models.Index(fields=["owner", "revision"], name="utterance_changes"),
             models.Index(fields=["owner", "-said_at", "-id"], name="utterance_days"),
+            # What is to be removed when emotion is switched off: nothing is left, so that looking costs nothing.
+            models.Index(
+                fields=["owner"], name="utterance_with_emotion", condition=Q(emotion_label__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -226,6 +263,18 @@ class SpeechDay(DaySums):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["owner", "day", "speaker", "emotion"], name="speech_day_once")
         ]
+
+
+class FileToDelete(models.Model):
+    """A stored file that no row names any more. Written in the transaction that lets go of the file, and removed when
+    the storage has deleted it: neither a crash nor a storage that is away leaves audio behind."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=300)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class DeletedUtterance(models.Model):

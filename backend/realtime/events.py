@@ -68,6 +68,9 @@ class Utterance(TypedDict):
     revision: int
 
 
+EmotionMode = Literal["on", "off", "work_or_study"]
+
+
 class AnalysisError(TypedDict):
     code: str
     detail: str
@@ -103,8 +106,49 @@ class Recording(TypedDict):
     recorded_at: str | None
     created_at: str
     revision: int
-    audio_url: str
+    audio_url: str | None
+    audio_removed_at: str | None
+    text_removed_at: str | None
+    emotion_mode: EmotionMode
+    emotion_from_revision: int
     analysis: Analysis
+
+
+class Display(TypedDict):
+    caption_size_pt: int
+    caption_lines: int
+    text_size: Literal["normal", "large", "larger", "huge"]
+    theme: Literal["system", "light", "dark", "black-on-white", "white-on-black", "yellow-on-black"]
+    font: Literal["system", "hyperlegible", "opendyslexic"]
+    line_spacing: Literal["normal", "relaxed", "wide"]
+    motion: Literal["system", "reduced"]
+    keep_awake: bool
+    emotion_word: bool
+    emotion_icon: bool
+    emotion_colour: bool
+    emotion_weight: bool
+    show_cues: bool
+
+
+class Limits(TypedDict):
+    max_upload_bytes: int
+    max_recording_s: float
+
+
+class Me(TypedDict):
+    id: str
+    email: str
+    ui_language: Literal["ko", "en"]
+    speech_language: Literal["ko", "en"] | None
+    emotion_enabled: bool
+    emotion_from_revision: int
+    at_work_or_study: bool
+    time_zone: str
+    audio_keep_days: int | None
+    text_keep_days: int | None
+    display: Display
+    revision: int
+    limits: Limits
 
 
 class Hello(TypedDict):
@@ -168,5 +212,32 @@ class AnalysisProgress(TypedDict):
     duration_s: float | None
 
 
-PublishedEvent = RecordingChanged | RecordingDeleted | UtterancesStored | UtterancesChanged | AnalysisProgress
+class MeChanged(TypedDict):
+    """What the person prefers was changed, on this device or another."""
+
+    type: Literal["me.changed"]
+    revision: int
+    me: Me
+
+
+class EmotionChanged(TypedDict):
+    """Emotion was switched on or off for a conversation. Off: forget the emotion of all its utterances that are
+    older than `revision`."""
+
+    type: Literal["emotion.changed"]
+    revision: int
+    conversation_id: str
+    emotion_mode: EmotionMode
+    emotion_from_revision: int
+
+
+PublishedEvent = (
+    RecordingChanged
+    | RecordingDeleted
+    | UtterancesStored
+    | UtterancesChanged
+    | AnalysisProgress
+    | MeChanged
+    | EmotionChanged
+)
 ServerEvent = Hello | Pong | PublishedEvent

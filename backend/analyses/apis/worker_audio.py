@@ -19,7 +19,7 @@ def worker_audio(request: HttpRequest, token: str) -> HttpResponseBase:
     except signing.BadSignature:
         return HttpResponse(status=403)
     recording = Recording.objects.filter(pk=recording_id).first()
-    if recording is None:
+    if recording is None or not recording.audio:
         return HttpResponse(status=410)
     try:
         audio = recording.audio.open("rb")

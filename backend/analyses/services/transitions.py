@@ -29,6 +29,11 @@ logger = logging.getLogger(__name__)
 _RETRY_DELAYS_S = (0.0, 5.0, 30.0)
 
 
+class AudioRemovedError(ConflictError):
+    code = "audio_removed"
+    title = "The audio is not kept any more"
+
+
 class AnalysisStateError(ConflictError):
     code = "analysis_state"
     title = "The analysis is not in a state for that"
@@ -51,12 +56,15 @@ class RecordingEditedError(ConflictError):
 def analysis_retry(*, user: User, recording_id: uuid.UUID, discard_edits: bool = False) -> Recording:
     """Go on with a failed or cancelled analysis, or do a finished one anew.
 
-    Raises `NotFoundError`, `AnalysisStateError` while it is queued or running, and `RecordingEditedError` when it
-    begins anew and would replace utterances that a person has edited, unless `discard_edits`.
+    Raises `NotFoundError`, `AnalysisStateError` while it is queued or running, `AudioRemovedError`, and
+    `RecordingEditedError` when it begins anew and would replace utterances that a person has edited, unless
+    `discard_edits`.
     """
     analysis = lock_for_owner(user=user, recording_id=recording_id)
     if analysis.is_open:
         raise AnalysisStateError("It is still being analysed. Wait for it, or cancel it first.")
+    if analysis.recording.audio_removed_at is not None:
+        raise AudioRemovedError("Its audio was removed, as you have asked for. What is written stays.")
     begins_anew = analysis.state == AnalysisState.DONE or analysis.next_unit == 0
     if begins_anew and not discard_edits and edits.recording_is_edited(recording_id=recording_id):
         raise RecordingEditedError(
@@ -114,7 +122,7 @@ def lock(analysis_id: str | uuid.UUID) -> Analysis | None:
     """
     if connection.features.has_select_for_update:
         Recording.objects.select_for_update(of=("self",)).filter(analysis__pk=analysis_id).first()
-    locked = Analysis.objects.select_for_update(of=("self",)).select_related("recording")
+    locked = Analysis.objects.select_for_update(of=("self",)).select_related("recording__conversation")
     return locked.filter(pk=analysis_id).first()
 
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "backend.conversations",
     "backend.analyses",
     "backend.uploads",
+    "backend.preferences",
     "backend.realtime",
     "backend.embedded",
 ]
@@ -157,6 +158,9 @@ SPECTACULAR_SETTINGS = {
         "RecordingSource": "backend.conversations.models.RecordingSource",
         "Language": "backend.accounts.models.Language",
         "EmotionLabel": "backend.conversations.models.EmotionLabel",
+        "EmotionMode": "backend.conversations.models.EmotionMode",
+        "TextSize": "backend.accounts.display.TextSize",
+        "LineSpacing": "backend.accounts.display.LineSpacing",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }

@@ -28,6 +28,16 @@ def celery(redis_url: str) -> dict[str, Any]:
         "CELERY_BEAT_SCHEDULE": {
             "sweep-analyses": {"task": "analyses.sweep", "schedule": 5.0, "options": {"expires": 5}},
             "sweep-uploads": {"task": "uploads.sweep", "schedule": 60.0, "options": {"expires": 60}},
+            "delete-files": {
+                "task": "conversations.delete_files",
+                "schedule": 60.0,
+                "options": {"expires": 60},
+            },
+            "erase-emotion": {
+                "task": "preferences.erase_emotion",
+                "schedule": 60.0,
+                "options": {"expires": 60},
+            },
         },
     }
 

@@ -47,6 +47,8 @@ class RecordingAudioApi(APIView):
     )
     def get(self, request: Request, recording_id: uuid.UUID) -> HttpResponseBase:
         recording = selectors.recording_get(user=signed_in_user(request), recording_id=recording_id)
+        if recording.audio_removed_at is not None:
+            raise NotFoundError("The audio of this recording was removed, as its owner has asked for.")
         try:
             audio = recording.audio.open("rb")
         except FileNotFoundError:

@@ -7,7 +7,7 @@ import uuid
 from django.db.models import Count, QuerySet
 
 from backend.accounts.models import User
-from backend.conversations.models import Conversation, DeletedRecording, Recording, Utterance
+from backend.conversations.models import Conversation, DeletedRecording, EmotionMode, Recording, Utterance
 from backend.core.errors import NotFoundError
 
 NO_CONVERSATION = "There is no such conversation, or it is not yours."
@@ -32,6 +32,15 @@ def conversation_usable(*, user: User, conversation_id: uuid.UUID) -> None:
     """Whether the user may put recordings into it: it is theirs, or nobody's yet. Raises `NotFoundError`."""
     if Conversation.objects.filter(pk=conversation_id).exclude(owner=user).exists():
         raise NotFoundError(NO_CONVERSATION)
+
+
+def emotion_wanted(*, conversation: Conversation) -> bool:
+    """Whether emotion may be computed and stored for what is said in this conversation, as of now."""
+    return (
+        Conversation.objects.filter(pk=conversation.pk)
+        .filter(emotion_mode=EmotionMode.ON, owner__emotion_enabled=True)
+        .exists()
+    )
 
 
 def recording_list(*, user: User, conversation_id: uuid.UUID | None = None) -> QuerySet[Recording]:

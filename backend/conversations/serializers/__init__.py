@@ -16,8 +16,17 @@ class ConversationSerializer(serializers.ModelSerializer[Conversation]):
 
     class Meta:
         model = Conversation
-        fields: ClassVar = ["id", "title", "created_at", "revision", "recording_count"]
-        read_only_fields: ClassVar = ["id", "created_at", "revision"]
+        fields: ClassVar = [
+            "id",
+            "title",
+            "pinned",
+            "emotion_mode",
+            "emotion_from_revision",
+            "created_at",
+            "revision",
+            "recording_count",
+        ]
+        read_only_fields: ClassVar = [name for name in fields if name != "title"]
 
 
 class WordSerializer(serializers.Serializer[Any]):

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,7 +16,15 @@ from backend.accounts.models import User
 from backend.accounts.services import revision_next
 from backend.conversations import selectors
 from backend.conversations.days import recordings_mark_changed
-from backend.conversations.models import Conversation, DeletedRecording, Edit, Recording, Utterance
+from backend.conversations.file_deletion import files_delete
+from backend.conversations.models import (
+    Conversation,
+    DeletedRecording,
+    Edit,
+    EmotionMode,
+    Recording,
+    Utterance,
+)
 from backend.conversations.search_form import search_form
 from backend.core.errors import NotFoundError
 from backend.realtime import publisher
@@ -44,6 +51,12 @@ class NewRecording:
     """Of a conversation that is created."""
 
 
+def _first_emotion_mode(owner: User) -> EmotionMode:
+    """At work or study a conversation begins without emotion."""
+    is_at_work = User.objects.values_list("at_work_or_study", flat=True).get(pk=owner.pk)
+    return EmotionMode.WORK_OR_STUDY if is_at_work else EmotionMode.ON
+
+
 @transaction.atomic
 def recording_create(*, owner: User, new: NewRecording) -> Recording:
     """Raises `NotFoundError` for a conversation of somebody else; one that is not there is created with its id."""
@@ -58,6 +71,7 @@ def recording_create(*, owner: User, new: NewRecording) -> Recording:
             "title": new.conversation_title,
             "revision": revision,
             "started_at": began_at,
+            "emotion_mode": _first_emotion_mode(owner),
         },
     )
     if conversation.owner_id != owner.pk:
@@ -93,8 +107,7 @@ def recording_delete(*, user: User, recording_id: uuid.UUID) -> None:
     audio_name = recording.audio.name or ""
     recording.delete()
     Conversation.objects.filter(pk=conversation_id, recordings=None).delete()
-    # A storage that fails must not keep the owner from being told.
-    transaction.on_commit(partial(default_storage.delete, audio_name), robust=True)
+    files_delete(names=[audio_name])
     transaction.on_commit(
         partial(
             publisher.publish,
@@ -107,9 +120,13 @@ def recording_delete(*, user: User, recording_id: uuid.UUID) -> None:
 def utterances_store(
     *, recording: Recording, utterances: Sequence[contract.Utterance], first_index: int, revision: int
 ) -> list[Utterance]:
-    """Add what a unit brought. Must run in the transaction that counts `revision`."""
+    """Add what a unit brought. Must run in the transaction that counts `revision`.
+
+    Emotion that was switched off while the unit ran is not stored.
+    """
     recordings_mark_changed(owner_id=recording.owner_id, recording_ids=[recording.pk])
     began_at = _sane(recording.recorded_at) or recording.created_at
+    keeps_emotion = selectors.emotion_wanted(conversation=recording.conversation)
     return Utterance.objects.bulk_create(
         [
             Utterance(
@@ -127,7 +144,7 @@ def utterances_store(
                 speaker=utterance.speaker,
                 revision=revision,
                 cues=None if utterance.cues is None else utterance.cues.to_json(),
-                **_emotion(utterance.emotion),
+                **_emotion(utterance.emotion if keeps_emotion else None),
             )
             for offset, utterance in enumerate(utterances)
         ]

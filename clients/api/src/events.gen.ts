@@ -7,7 +7,9 @@ export type ServerEvent =
   | RecordingDeleted
   | UtterancesStored
   | UtterancesChanged
-  | AnalysisProgress;
+  | AnalysisProgress
+  | MeChanged
+  | EmotionChanged;
 
 /**
  * The first event after the connection is made.
@@ -40,7 +42,11 @@ export interface Recording {
   recorded_at: string | null;
   created_at: string;
   revision: number;
-  audio_url: string;
+  audio_url: string | null;
+  audio_removed_at: string | null;
+  text_removed_at: string | null;
+  emotion_mode: "on" | "off" | "work_or_study";
+  emotion_from_revision: number;
   analysis: Analysis;
 }
 export interface Analysis {
@@ -153,4 +159,57 @@ export interface AnalysisProgress {
   progress: number;
   processed_until_s: number;
   duration_s: number | null;
+}
+/**
+ * What the person prefers was changed, on this device or another.
+ */
+export interface MeChanged {
+  type: "me.changed";
+  revision: number;
+  me: Me;
+}
+export interface Me {
+  id: string;
+  email: string;
+  ui_language: "ko" | "en";
+  speech_language: ("ko" | "en") | null;
+  emotion_enabled: boolean;
+  emotion_from_revision: number;
+  at_work_or_study: boolean;
+  time_zone: string;
+  audio_keep_days: number | null;
+  text_keep_days: number | null;
+  display: Display;
+  revision: number;
+  limits: Limits;
+}
+export interface Display {
+  caption_size_pt: number;
+  caption_lines: number;
+  text_size: "normal" | "large" | "larger" | "huge";
+  theme: "system" | "light" | "dark" | "black-on-white" | "white-on-black" | "yellow-on-black";
+  font: "system" | "hyperlegible" | "opendyslexic";
+  line_spacing: "normal" | "relaxed" | "wide";
+  motion: "system" | "reduced";
+  keep_awake: boolean;
+  emotion_word: boolean;
+  emotion_icon: boolean;
+  emotion_colour: boolean;
+  emotion_weight: boolean;
+  show_cues: boolean;
+}
+export interface Limits {
+  max_upload_bytes: number;
+  max_recording_s: number;
+}
+/**
+ * Emotion was switched on or off for a conversation. Off: forget the emotion of all its utterances that are
+ * older than `revision`.
+ */
+export interface EmotionChanged {
+  type: "emotion.changed";
+  revision: number;
+  conversation_id: string;
+  emotion_mode: "on" | "off" | "work_or_study";
+  emotion_from_revision: number;
 }

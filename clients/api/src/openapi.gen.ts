@@ -51,6 +51,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/emotion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Switch emotion on or off for a conversation. Off removes what there is. */
+        put: operations["conversations_emotion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/speakers": {
         parameters: {
             query?: never;
@@ -368,6 +385,8 @@ export interface components {
             deleted_recording_ids: string[];
             /** @description They went into another one when utterances were merged. */
             deleted_utterance_ids: string[];
+            /** @description Null: what the person prefers did not change. */
+            me: components["schemas"]["Me"] | null;
             /** @description True: ask again at once, there is more. */
             more: boolean;
         };
@@ -375,6 +394,9 @@ export interface components {
             /** Format: uuid */
             readonly id: string;
             title: string;
+            readonly pinned: boolean;
+            readonly emotion_mode: components["schemas"]["EmotionMode"];
+            readonly emotion_from_revision: number;
             /** Format: date-time */
             readonly created_at: string;
             readonly revision: number;
@@ -395,6 +417,45 @@ export interface components {
             whispered: boolean;
             /** @description What sets it apart from the rest of the recording, the most telling first. */
             words: components["schemas"]["WordsEnum"][];
+        };
+        Display: {
+            caption_size_pt: number;
+            /** @description Lines kept on screen while captions come live. */
+            caption_lines: number;
+            text_size: components["schemas"]["TextSize"];
+            theme: components["schemas"]["ThemeEnum"];
+            font: components["schemas"]["FontEnum"];
+            line_spacing: components["schemas"]["LineSpacing"];
+            motion: components["schemas"]["MotionEnum"];
+            keep_awake: boolean;
+            emotion_word: boolean;
+            emotion_icon: boolean;
+            /** @description Only beside a word or an icon. */
+            emotion_colour: boolean;
+            /** @description Stronger expression in bolder letters. */
+            emotion_weight: boolean;
+            /** @description Measured words (loud, fast) on the lines. */
+            show_cues: boolean;
+        };
+        /** @description What is left out stays. */
+        DisplayChangeRequest: {
+            caption_size_pt?: number;
+            /** @description Lines kept on screen while captions come live. */
+            caption_lines?: number;
+            text_size?: components["schemas"]["TextSize"];
+            theme?: components["schemas"]["ThemeEnum"];
+            font?: components["schemas"]["FontEnum"];
+            line_spacing?: components["schemas"]["LineSpacing"];
+            motion?: components["schemas"]["MotionEnum"];
+            keep_awake?: boolean;
+            emotion_word?: boolean;
+            emotion_icon?: boolean;
+            /** @description Only beside a word or an icon. */
+            emotion_colour?: boolean;
+            /** @description Stronger expression in bolder letters. */
+            emotion_weight?: boolean;
+            /** @description Measured words (loud, fast) on the lines. */
+            show_cues?: boolean;
         };
         Edit: {
             /** Format: uuid */
@@ -471,11 +532,28 @@ export interface components {
          * @enum {string}
          */
         EmotionLabel: "neutral" | "happy" | "sad" | "angry" | "fear" | "disgust" | "surprise";
+        /**
+         * @description * `on` - On
+         *     * `off` - Off
+         *     * `work_or_study` - Work Or Study
+         * @enum {string}
+         */
+        EmotionMode: "on" | "off" | "work_or_study";
+        EmotionModeRequest: {
+            emotion_mode: components["schemas"]["EmotionMode"];
+        };
         FieldError: {
             field: string;
             code: string;
             detail: string;
         };
+        /**
+         * @description * `system` - System
+         *     * `hyperlegible` - Hyperlegible
+         *     * `opendyslexic` - Opendyslexic
+         * @enum {string}
+         */
+        FontEnum: "system" | "hyperlegible" | "opendyslexic";
         /**
          * @description * `text` - Text
          *     * `emotion` - Emotion
@@ -497,6 +575,13 @@ export interface components {
             /** Format: double */
             max_recording_s: number;
         };
+        /**
+         * @description * `normal` - Normal
+         *     * `relaxed` - Relaxed
+         *     * `wide` - Wide
+         * @enum {string}
+         */
+        LineSpacing: "normal" | "relaxed" | "wide";
         /** @description What the model had said before a person corrected it. */
         MachineEmotion: {
             label: components["schemas"]["EmotionLabel"];
@@ -510,7 +595,14 @@ export interface components {
             ui_language: components["schemas"]["Language"];
             speech_language: (components["schemas"]["Language"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
             emotion_enabled: boolean;
+            readonly emotion_from_revision: number;
+            at_work_or_study: boolean;
             time_zone: string;
+            /** @description Audio is removed so many days after its upload; 0: as soon as it is analysed; null: kept. */
+            audio_keep_days: number | null;
+            /** @description Captions are removed so many days after the upload; null: kept. */
+            text_keep_days: number | null;
+            display: components["schemas"]["Display"];
             readonly revision: number;
             readonly limits: components["schemas"]["Limits"];
         };
@@ -524,6 +616,12 @@ export interface components {
             next_id: string;
             next_revision: number;
         };
+        /**
+         * @description * `system` - System
+         *     * `reduced` - Reduced
+         * @enum {string}
+         */
+        MotionEnum: "system" | "reduced";
         /** @enum {unknown} */
         NullEnum: null;
         PaginatedConversationList: {
@@ -578,11 +676,18 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Utterance"][];
         };
-        PatchedMeRequest: {
+        /** @description For a PATCH. */
+        PatchedMeChangeRequest: {
             ui_language?: components["schemas"]["Language"];
             speech_language?: (components["schemas"]["Language"] | components["schemas"]["BlankEnum"] | components["schemas"]["NullEnum"]) | null;
             emotion_enabled?: boolean;
+            at_work_or_study?: boolean;
             time_zone?: string;
+            /** @description Audio is removed so many days after its upload; 0: as soon as it is analysed; null: kept. */
+            audio_keep_days?: number | null;
+            /** @description Captions are removed so many days after the upload; null: kept. */
+            text_keep_days?: number | null;
+            display?: components["schemas"]["DisplayChangeRequest"];
         };
         PatchedRecordingRequest: {
             title?: string;
@@ -638,7 +743,22 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
             readonly revision: number;
-            readonly audio_url: string;
+            /** @description Null when the audio was removed by the owner's retention. */
+            readonly audio_url: string | null;
+            /** Format: date-time */
+            readonly audio_removed_at: string | null;
+            /** Format: date-time */
+            readonly text_removed_at: string | null;
+            /**
+             * @description Of the conversation.
+             *
+             *     * `on` - On
+             *     * `off` - Off
+             *     * `work_or_study` - Work Or Study
+             */
+            readonly emotion_mode: components["schemas"]["EmotionMode"];
+            /** @description The emotion of utterances of an older revision was removed. */
+            readonly emotion_from_revision: number;
             readonly analysis: components["schemas"]["Analysis"];
         };
         /**
@@ -671,6 +791,24 @@ export interface components {
             /** @description The second part begins with this character of the text (Unicode code points from 0), or with the word that it is in. */
             at_character: number;
         };
+        /**
+         * @description * `normal` - Normal
+         *     * `large` - Large
+         *     * `larger` - Larger
+         *     * `huge` - Huge
+         * @enum {string}
+         */
+        TextSize: "normal" | "large" | "larger" | "huge";
+        /**
+         * @description * `system` - System
+         *     * `light` - Light
+         *     * `dark` - Dark
+         *     * `black-on-white` - Black On White
+         *     * `white-on-black` - White On Black
+         *     * `yellow-on-black` - Yellow On Black
+         * @enum {string}
+         */
+        ThemeEnum: "system" | "light" | "dark" | "black-on-white" | "white-on-black" | "yellow-on-black";
         UploadRequest: {
             /**
              * Format: uuid
@@ -826,6 +964,47 @@ export interface operations {
             };
         };
     };
+    conversations_emotion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmotionModeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations_rename_speakers: {
         parameters: {
             query?: never;
@@ -969,7 +1148,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedMeRequest"];
+                "application/json": components["schemas"]["PatchedMeChangeRequest"];
             };
         };
         responses: {
@@ -979,6 +1158,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

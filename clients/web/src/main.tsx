@@ -5,9 +5,9 @@ import "@/shared/styles/index.css";
 
 import { App } from "@/app/App";
 import { preferredLanguage, setUpI18n } from "@/shared/i18n/setup";
-import { applyDisplayPreferences } from "@/shared/preferences/display";
+import { applyDisplay } from "@/shared/preferences/display";
 
-applyDisplayPreferences();
+applyDisplay();
 setUpI18n(preferredLanguage());
 
 const root = document.getElementById("root");

@@ -1,4 +1,5 @@
-import type { Analysis, Cues, Emotion, Recording, Utterance } from "@/shared/api/types";
+import type { Analysis, Cues, Emotion, Me, Recording, Utterance } from "@/shared/api/types";
+import { DEFAULT_DISPLAY } from "@/shared/preferences/display";
 
 export function anAnalysis(change: Partial<Analysis> = {}): Analysis {
   return {
@@ -20,6 +21,25 @@ export function anAnalysis(change: Partial<Analysis> = {}): Analysis {
   };
 }
 
+export function aMe(change: Partial<Me> = {}): Me {
+  return {
+    id: "person-1",
+    email: "owner@example.org",
+    ui_language: "en",
+    speech_language: "en",
+    emotion_enabled: true,
+    emotion_from_revision: 0,
+    at_work_or_study: false,
+    time_zone: "Asia/Seoul",
+    audio_keep_days: null,
+    text_keep_days: null,
+    display: DEFAULT_DISPLAY,
+    revision: 1,
+    limits: { max_upload_bytes: 1_000_000_000, max_recording_s: 21_600 },
+    ...change,
+  };
+}
+
 export function aRecording(change: Partial<Recording> = {}): Recording {
   return {
     id: "recording-1",
@@ -35,6 +55,10 @@ export function aRecording(change: Partial<Recording> = {}): Recording {
     created_at: "2026-11-22T10:00:00Z",
     revision: 1,
     audio_url: "/api/v1/recordings/recording-1/audio",
+    audio_removed_at: null,
+    text_removed_at: null,
+    emotion_mode: "on",
+    emotion_from_revision: 0,
     analysis: anAnalysis(),
     ...change,
   };

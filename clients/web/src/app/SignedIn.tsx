@@ -10,6 +10,7 @@ import type { Me, UiLanguage } from "@/shared/api/types";
 import { useUpdateMe } from "@/shared/api/update-me";
 import { changeLanguage } from "@/shared/i18n/setup";
 import { LibraryContext } from "@/shared/library/context";
+import { setDisplay } from "@/shared/preferences/display";
 import { SynchroniserContext } from "@/shared/sync/connection";
 import { Icon } from "@/shared/ui/Icon";
 import { LanguageSwitch } from "@/shared/ui/LanguageSwitch";
@@ -54,6 +55,9 @@ export function SignedIn({ me }: { me: Me }) {
     if (!me.time_zone && time_zone) update.mutate({ time_zone });
   });
   useEffect(() => tellTimeZone(), []);
+
+  // Also what was chosen on another device.
+  useEffect(() => setDisplay(me.display), [me.display]);
 
   const chooseLanguage = (ui_language: UiLanguage) => {
     changeLanguage(ui_language);

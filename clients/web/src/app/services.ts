@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 
 import { CaptureSession } from "@/features/capture/capture-session";
 import { queryKeys } from "@/shared/api/query-keys";
+import { takeOverMe } from "@/shared/api/update-me";
 import { noteSessionEnded } from "@/shared/api/signed-out";
 import type { Me } from "@/shared/api/types";
 import { LibraryStore } from "@/shared/library/store";
@@ -25,6 +26,7 @@ export function createServices(
       library,
       revision: me.revision,
       onNotAuthenticated: noteSessionEnded,
+      onMe: (news) => takeOverMe(queries, news),
     },
     eventsUrl(window.location),
   );

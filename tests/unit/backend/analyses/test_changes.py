@@ -41,6 +41,7 @@ def test_everything_and_then_nothing(
         "utterances": [utterance],
         "deleted_recording_ids": [],
         "deleted_utterance_ids": [],
+        "me": None,
         "more": False,
     }
     nothing = {
@@ -48,6 +49,7 @@ def test_everything_and_then_nothing(
         "utterances": [],
         "deleted_recording_ids": [],
         "deleted_utterance_ids": [],
+        "me": None,
         "more": False,
     }
     assert since(owner_client, 0) == since(owner_client, 1) == everything
@@ -65,6 +67,7 @@ def test_deletions_are_told(
         "utterances": [],
         "deleted_recording_ids": [recording["id"]],
         "deleted_utterance_ids": [],
+        "me": None,
         "more": False,
     }
     assert since(owner_client, 2)["deleted_recording_ids"] == []

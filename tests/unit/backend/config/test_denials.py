@@ -26,6 +26,7 @@ OF_A_RECORDING: dict[tuple[str, str], tuple[dict[str, Any] | None, int]] = {
     ("post", "/api/v1/recordings/{recording_id}/cancel"): (None, 409),
     ("get", "/api/v1/recordings/{recording_id}/utterances"): (None, 200),
     ("get", "/api/v1/recordings/{recording_id}/audio"): (None, 200),
+    ("put", "/api/v1/conversations/{conversation_id}/emotion"): ({"emotion_mode": "off"}, 200),
 }
 OF_A_PERSON: dict[tuple[str, str], tuple[dict[str, Any] | None, int]] = {
     ("get", "/api/v1/me"): (None, 200),
@@ -36,6 +37,7 @@ OF_A_PERSON: dict[tuple[str, str], tuple[dict[str, Any] | None, int]] = {
     # Who may upload what is in the tests of uploads; nobody may not.
     ("post", "/api/v1/recordings"): ({}, 400),
 }
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 Ask = Callable[[CommittingClient, str, str], Any]
 
 
@@ -48,7 +50,8 @@ def ask(analysis: Analysis, deliver: Callable[..., None], sent: SendRecorder, pu
 
     def run(client: CommittingClient, method: str, path: str) -> Any:
         body, _ = {**OF_A_RECORDING, **OF_A_PERSON}[method, path]
-        address = path.format(recording_id=analysis.recording_id)
+        recording = analysis.recording
+        address = path.format(recording_id=recording.pk, conversation_id=recording.conversation_id)
         if method == "get":
             return client.get(address, {"since": "0"} if path.endswith("changes") else None)
         is_upload = (method, path) == ("post", "/api/v1/recordings")
@@ -108,7 +111,9 @@ def test_a_stranger(
     assert everything() == before
     assert (sent.requests, pushed.sends) == ([], [])
     missing = getattr(stranger_client, method)(
-        path.format(recording_id="00000000-0000-4000-8000-000000000000"), format="json"
+        path.format(recording_id=NOBODYS, conversation_id=NOBODYS),
+        OF_A_RECORDING[method, path][0] if method == "put" else None,
+        format="json",
     )
     if method != "patch":
         assert missing.content == response.content

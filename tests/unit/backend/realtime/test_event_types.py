@@ -19,6 +19,8 @@ ADAPTERS = {
     "utterances.stored": TypeAdapter(events.UtterancesStored),
     "utterances.changed": TypeAdapter(events.UtterancesChanged),
     "analysis.progress": TypeAdapter(events.AnalysisProgress),
+    "me.changed": TypeAdapter(events.MeChanged),
+    "emotion.changed": TypeAdapter(events.EmotionChanged),
 }
 
 
@@ -41,6 +43,12 @@ def test_events_fit_their_types_and_rest(
         lambda: _rename_speakers(owner_client, path),
         lambda: owner_client.post(f"{path}/retry", {"discard_edits": True}, format="json"),
         lambda: owner_client.post(f"{path}/cancel"),
+        lambda: owner_client.patch("/api/v1/me", {"ui_language": "en"}, format="json"),
+        lambda: owner_client.put(
+            f"/api/v1/conversations/{analysis.recording.conversation_id}/emotion",
+            {"emotion_mode": "off"},
+            format="json",
+        ),
     ]
     seen = {event["type"] for event in pushed.events}
     for step in steps:
@@ -54,6 +62,10 @@ def test_events_fit_their_types_and_rest(
             assert event["recording"] == owner_client.get(path).json()
             assert set(event["recording"]) == events.Recording.__required_keys__
             assert set(event["recording"]["analysis"]) == events.Analysis.__required_keys__
+        if "me" in event:
+            assert event["me"] == owner_client.get("/api/v1/me").json()
+            assert set(event["me"]) == events.Me.__required_keys__
+            assert set(event["me"]["display"]) == events.Display.__required_keys__
         for utterance in event.get("utterances", []):
             assert utterance in owner_client.get(f"{path}/utterances").json()["results"]
             assert set(utterance) == events.Utterance.__required_keys__

@@ -54,6 +54,10 @@ def test_a_new_recording_is_stored_queued_sent_and_announced(
         "created_at": answer["created_at"],
         "revision": 1,
         "audio_url": f"/api/v1/recordings/{ID}/audio",
+        "audio_removed_at": None,
+        "text_removed_at": None,
+        "emotion_mode": "on",
+        "emotion_from_revision": 0,
         "analysis": {
             "id": str(analysis.pk),
             "state": "queued",

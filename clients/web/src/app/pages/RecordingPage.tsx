@@ -5,6 +5,7 @@ import { CaptionsView } from "@/features/captions/CaptionsView";
 import { UploadCard } from "@/features/capture/UploadList";
 import { useUpload } from "@/features/capture/context";
 import { DeleteButton } from "@/features/recordings/DeleteButton";
+import { EmotionSwitch } from "@/features/recordings/EmotionSwitch";
 import { RenameButton } from "@/features/recordings/RenameButton";
 import { RunButtons } from "@/features/recordings/RunButtons";
 import { AnalysisStatus } from "@/shared/analysis/AnalysisStatus";
@@ -72,7 +73,11 @@ function StoredRecording({ recording }: { recording: Recording }) {
         <AnalysisStatus recording={recording} />
         <RunButtons recording={recording} />
       </div>
-      <CaptionsView recording={recording} showEmotion={emotion_enabled} />
+      {emotion_enabled && <EmotionSwitch recording={recording} />}
+      <CaptionsView
+        recording={recording}
+        showEmotion={emotion_enabled && recording.emotion_mode === "on"}
+      />
     </div>
   );
 }

@@ -2,8 +2,10 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { AccountSettings } from "@/features/settings/AccountSettings";
+import { CaptionSettings } from "@/features/settings/CaptionSettings";
 import { DevicesSettings } from "@/features/settings/DevicesSettings";
 import { DisplaySettings } from "@/features/settings/DisplaySettings";
+import { EmotionSettings } from "@/features/settings/EmotionSettings";
 import { PersonalSettings } from "@/features/settings/PersonalSettings";
 import { Icon } from "@/shared/ui/Icon";
 import { usePageTitle } from "@/shared/ui/use-page-title";
@@ -18,8 +20,10 @@ export function SettingsPage() {
         {t("app.back")}
       </Link>
       <h1>{t("settings.title")}</h1>
+      <CaptionSettings />
       <DisplaySettings />
       <PersonalSettings />
+      <EmotionSettings />
       <DevicesSettings />
       <AccountSettings />
     </div>

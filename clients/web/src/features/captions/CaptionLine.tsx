@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import type { Utterance } from "@/shared/api/types";
 import { EmotionTag } from "@/shared/emotion/EmotionTag";
 import { cueMark } from "@/shared/emotion/cues";
-import { shownEmotion } from "@/shared/emotion/shown-emotion";
-import { useDisplayPreferences } from "@/shared/preferences/display";
+import { shownEmotion, strengthStep } from "@/shared/emotion/shown-emotion";
+import { useDisplay } from "@/shared/preferences/display";
 import { formatClock, isoDuration } from "@/shared/time/format";
 import { IconButton } from "@/shared/ui/Button";
 
@@ -27,8 +27,8 @@ export const CaptionLine = memo(function CaptionLine(props: CaptionLineProps) {
   const detailsId = useId();
   const time = formatClock(utterance.start_s);
   const shown = showEmotion ? shownEmotion(utterance.emotion) : null;
-  const { showCues } = useDisplayPreferences();
-  const cues = showEmotion && showCues ? cueMark(t, utterance.cues) : "";
+  const { show_cues } = useDisplay();
+  const cues = showEmotion && show_cues ? cueMark(t, utterance.cues) : "";
   const play = () => onPlay(utterance.start_s);
   // Words can be selected and copied: only a plain click on them plays.
   const playUnlessSelecting = () => {
@@ -39,6 +39,7 @@ export const CaptionLine = memo(function CaptionLine(props: CaptionLineProps) {
       className="line"
       data-utterance={utterance.id}
       data-emotion={shown ?? undefined}
+      data-strength={shown === null ? undefined : strengthStep(utterance.emotion)}
       aria-current={position_s === null ? undefined : "true"}
     >
       <button

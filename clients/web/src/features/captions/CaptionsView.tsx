@@ -85,6 +85,14 @@ function NoLines({ recording, isLoading }: { recording: Recording; isLoading: bo
       </div>
     );
   }
+  if (recording.text_removed_at !== null) {
+    return (
+      <div className="empty">
+        <p className="empty-title">{t("captions.textRemovedTitle")}</p>
+        <p>{t("captions.textRemovedText")}</p>
+      </div>
+    );
+  }
   if (isLoading) return <p className="muted">{t("app.loading")}</p>;
   if (recording.analysis.state !== "done" || recording.analysis.utterance_count > 0) return null;
   return (

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import type { Utterance } from "@/shared/api/types";
 import { scriptLine } from "@/shared/emotion/script";
-import { useDisplayPreferences } from "@/shared/preferences/display";
+import { useDisplay } from "@/shared/preferences/display";
 import { Button } from "@/shared/ui/Button";
 import { useAnnounce } from "@/shared/ui/announcer";
 
@@ -15,11 +15,11 @@ interface CopyButtonProps {
 export function CopyButton({ utterances, showEmotion }: CopyButtonProps) {
   const { t } = useTranslation();
   const announce = useAnnounce();
-  const { showCues } = useDisplayPreferences();
+  const { show_cues } = useDisplay();
   if (!window.isSecureContext || utterances.length === 0) return null;
   const copy = async () => {
     const lines = utterances.map((one) =>
-      scriptLine(t, one, { withEmotion: showEmotion, withCues: showEmotion && showCues }),
+      scriptLine(t, one, { withEmotion: showEmotion, withCues: showEmotion && show_cues }),
     );
     await navigator.clipboard.writeText(lines.join("\n"));
     announce(t("captions.copied"));

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Recording } from "@/shared/api/types";
 import { formatClock } from "@/shared/time/format";
 import { Button, IconButton } from "@/shared/ui/Button";
+import { Notice } from "@/shared/ui/Notice";
 
 import type { Playback } from "./use-playback";
 
@@ -16,7 +17,14 @@ interface PlayerProps {
   playback: Playback;
 }
 
-export function Player({ recording, playback }: PlayerProps) {
+/** Nothing to play where the audio was not kept. */
+export function Player(props: PlayerProps) {
+  const { t } = useTranslation();
+  if (props.recording.audio_url !== null) return <PlayerOfAudio {...props} />;
+  return <Notice kind="info">{t("captions.player.removed")}</Notice>;
+}
+
+function PlayerOfAudio({ recording, playback }: PlayerProps) {
   const { t } = useTranslation();
   const { audio, isPlaying, position_s, failed, toggle, seek } = playback;
   // Recordings made by browsers often carry no length: the server has measured it.
@@ -40,7 +48,7 @@ export function Player({ recording, playback }: PlayerProps) {
       aria-description={t("captions.player.keys")}
       onKeyDown={onKeyDown}
     >
-      <audio ref={audio} src={recording.audio_url} preload="metadata" />
+      <audio ref={audio} src={recording.audio_url ?? undefined} preload="metadata" />
       <div className="player-buttons">
         <IconButton
           icon="skipBack"

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useState } from "react";
 import type { RefObject } from "react";
 
+import { isMotionReduced } from "@/shared/preferences/display";
+
 const SCROLL_KEYS = new Set(["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"]);
 
 /**
@@ -28,8 +30,7 @@ export function useFollow(list: RefObject<HTMLElement | null>, currentId: string
   useEffect(() => {
     if (!following || currentId === null) return;
     const line = list.current?.querySelector(`[data-utterance="${CSS.escape(currentId)}"]`);
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    line?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    line?.scrollIntoView({ block: "center", behavior: isMotionReduced() ? "auto" : "smooth" });
   }, [list, currentId, following]);
 
   const follow = useCallback(() => setFollowing(true), []);

@@ -2,7 +2,8 @@ import { useId } from "react";
 
 interface ChoiceGroupProps<T extends string> {
   legend: string;
-  options: readonly { value: T; label: string; lang?: string }[];
+  hint?: string;
+  options: readonly { value: T; label: string; lang?: string; className?: string }[];
   chosen: T;
   onChoose: (value: T) => void;
 }
@@ -10,11 +11,12 @@ interface ChoiceGroupProps<T extends string> {
 /** A few choices side by side: radio buttons, so that arrow keys move between them. */
 export function ChoiceGroup<T extends string>(props: ChoiceGroupProps<T>) {
   const name = useId();
+  const hintId = `${name}-hint`;
   return (
-    <fieldset className="choices">
+    <fieldset className="choices" aria-describedby={props.hint === undefined ? undefined : hintId}>
       <legend>{props.legend}</legend>
       <div className="choices-options">
-        {props.options.map(({ value, label, lang }) => (
+        {props.options.map(({ value, label, lang, className }) => (
           <label key={value} className="choice">
             <input
               type="radio"
@@ -23,10 +25,17 @@ export function ChoiceGroup<T extends string>(props: ChoiceGroupProps<T>) {
               checked={value === props.chosen}
               onChange={() => props.onChoose(value)}
             />
-            <span lang={lang}>{label}</span>
+            <span lang={lang} className={className}>
+              {label}
+            </span>
           </label>
         ))}
       </div>
+      {props.hint !== undefined && (
+        <p id={hintId} className="field-hint">
+          {props.hint}
+        </p>
+      )}
     </fieldset>
   );
 }

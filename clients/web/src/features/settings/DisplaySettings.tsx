@@ -1,48 +1,70 @@
 import { useTranslation } from "react-i18next";
 
-import {
-  setDisplayPreferences,
-  TEXT_SIZES,
-  THEMES,
-  useDisplayPreferences,
-} from "@/shared/preferences/display";
+import { useMe } from "@/shared/api/get-me";
+import { useUpdateDisplay } from "@/shared/api/update-me";
+import { FONTS, LINE_SPACINGS, TEXT_SIZES, THEMES } from "@/shared/preferences/display";
 
 import { ChoiceGroup } from "./ChoiceGroup";
+import { SaveProblem } from "./SaveProblem";
+import { Switch } from "./Switch";
 
 import "./settings.css";
 
-/** Kept on this device: a phone and a projector need different sizes. */
+/** How all pages look. */
 export function DisplaySettings() {
   const { t } = useTranslation();
-  const { theme, textSize, showCues } = useDisplayPreferences();
+  const { display } = useMe();
+  const { choose, error } = useUpdateDisplay();
   return (
-    <section className="card settings-card">
-      <ChoiceGroup
-        legend={t("settings.textSize")}
-        options={TEXT_SIZES.map((value) => ({ value, label: t(`settings.textSizes.${value}`) }))}
-        chosen={textSize}
-        onChoose={(value) => setDisplayPreferences({ textSize: value })}
-      />
-      <p className="sample-line">{t("settings.sample")}</p>
+    <section className="card settings-card" aria-labelledby="display-title">
+      <h2 id="display-title">{t("settings.display")}</h2>
+      <SaveProblem error={error} />
       <ChoiceGroup
         legend={t("settings.theme")}
         options={THEMES.map((value) => ({ value, label: t(`settings.themes.${value}`) }))}
-        chosen={theme}
-        onChoose={(value) => setDisplayPreferences({ theme: value })}
+        chosen={display.theme}
+        onChoose={(theme) => choose({ theme })}
       />
-      <fieldset className="choices">
-        <legend>{t("settings.cues")}</legend>
-        <label className="switch">
-          <input
-            type="checkbox"
-            role="switch"
-            checked={showCues}
-            onChange={(event) => setDisplayPreferences({ showCues: event.target.checked })}
-          />
-          <span>{t("settings.cuesSwitch")}</span>
-        </label>
-        <p className="field-hint">{t("settings.cuesHint")}</p>
-      </fieldset>
+      <ChoiceGroup
+        legend={t("settings.textSize")}
+        options={TEXT_SIZES.map((value) => ({ value, label: t(`settings.textSizes.${value}`) }))}
+        chosen={display.text_size}
+        onChoose={(text_size) => choose({ text_size })}
+      />
+      <ChoiceGroup
+        legend={t("settings.font")}
+        hint={t("settings.fontHint")}
+        options={FONTS.map((value) => ({
+          value,
+          label: t(`settings.fonts.${value}`),
+          className: `font-${value}`,
+        }))}
+        chosen={display.font}
+        onChoose={(font) => choose({ font })}
+      />
+      <ChoiceGroup
+        legend={t("settings.lineSpacing")}
+        options={LINE_SPACINGS.map((value) => ({
+          value,
+          label: t(`settings.lineSpacings.${value}`),
+        }))}
+        chosen={display.line_spacing}
+        onChoose={(line_spacing) => choose({ line_spacing })}
+      />
+      <div className="switches">
+        <Switch
+          label={t("settings.reduceMotion")}
+          hint={t("settings.reduceMotionHint")}
+          checked={display.motion === "reduced"}
+          onChange={(checked) => choose({ motion: checked ? "reduced" : "system" })}
+        />
+        <Switch
+          label={t("settings.keepAwake")}
+          hint={t("settings.keepAwakeHint")}
+          checked={display.keep_awake}
+          onChange={(keep_awake) => choose({ keep_awake })}
+        />
+      </div>
     </section>
   );
 }

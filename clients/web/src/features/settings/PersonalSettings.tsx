@@ -2,11 +2,10 @@ import { useTranslation } from "react-i18next";
 
 import { useMe } from "@/shared/api/get-me";
 import { useUpdateMe } from "@/shared/api/update-me";
-import { thrownText } from "@/shared/errors/error-text";
 import { changeLanguage } from "@/shared/i18n/setup";
-import { Notice } from "@/shared/ui/Notice";
 
 import { ChoiceGroup } from "./ChoiceGroup";
+import { SaveProblem } from "./SaveProblem";
 
 /** Kept with the account: the same on every device. */
 export function PersonalSettings() {
@@ -14,12 +13,9 @@ export function PersonalSettings() {
   const me = useMe();
   const update = useUpdateMe();
   return (
-    <section className="card settings-card">
-      {update.error && (
-        <Notice kind="problem" announce>
-          {`${t("settings.saveFailed")} ${thrownText(t, update.error)}`}
-        </Notice>
-      )}
+    <section className="card settings-card" aria-labelledby="language-title">
+      <h2 id="language-title">{t("settings.languages")}</h2>
+      <SaveProblem error={update.error} />
       <ChoiceGroup
         legend={t("settings.uiLanguage")}
         options={[
@@ -42,20 +38,6 @@ export function PersonalSettings() {
         chosen={me.speech_language || "auto"}
         onChoose={(value) => update.mutate({ speech_language: value === "auto" ? null : value })}
       />
-      <fieldset className="choices">
-        <legend>{t("settings.emotion")}</legend>
-        <label className="switch">
-          <input
-            type="checkbox"
-            role="switch"
-            checked={me.emotion_enabled}
-            onChange={(event) => update.mutate({ emotion_enabled: event.target.checked })}
-          />
-          <span>{t("settings.emotionSwitch")}</span>
-        </label>
-        <p className="field-hint">{t("settings.emotionHint")}</p>
-        <p className="field-hint">{t("captions.notice")}</p>
-      </fieldset>
     </section>
   );
 }

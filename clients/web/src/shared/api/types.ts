@@ -4,7 +4,7 @@ import type { components } from "@api/openapi.gen";
 type Schemas = components["schemas"];
 
 export type Me = Schemas["Me"];
-export type MePatch = Schemas["PatchedMeRequest"];
+export type MePatch = Schemas["PatchedMeChangeRequest"];
 export type Recording = Schemas["Recording"];
 export type Analysis = Schemas["Analysis"];
 export type AnalysisState = Analysis["state"];
@@ -17,9 +17,12 @@ export type Changes = Schemas["Changes"];
 export type Edit = Schemas["Edit"];
 export type EditResult = Schemas["EditResult"];
 export type UiLanguage = Me["ui_language"];
+export type Display = Me["display"];
+export type EmotionMode = Recording["emotion_mode"];
 
 export type {
   AnalysisProgress,
+  EmotionChanged,
   RecordingChanged,
   RecordingDeleted,
   ServerEvent,

@@ -18,3 +18,9 @@ export function shownEmotion(emotion: Emotion | null): ShownEmotion | null {
   if (emotion === null) return null;
   return emotion.confident ? emotion.label : "unsure";
 }
+
+/** 0 calm to 3 very strong: how bold the words are for a person who wants that. Undefined: not to be told. */
+export function strengthStep(emotion: Emotion | null): number | undefined {
+  if (emotion === null || !emotion.confident || emotion.label === "neutral") return undefined;
+  return Math.min(3, Math.floor(emotion.strength * 4));
+}

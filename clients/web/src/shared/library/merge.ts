@@ -6,6 +6,8 @@ import type {
   UtterancesStored,
 } from "@/shared/api/types";
 
+import { withoutOldEmotion } from "./emotion";
+
 /** What this client holds of the person's recordings. Never changed in place. */
 export interface Library {
   recordings: ReadonlyMap<string, Recording>;
@@ -38,7 +40,8 @@ function putRecording(library: Library, recording: Recording): Library {
   if (held && held.revision > recording.revision) return library;
   const newest = held ? keepProgress(held, recording) : recording;
   const recordings = new Map(library.recordings).set(recording.id, newest);
-  return forgetReplaced({ ...library, recordings }, newest);
+  const kept = forgetReplaced({ ...library, recordings }, newest);
+  return withoutOldEmotion(kept, newest.id, newest.emotion_from_revision);
 }
 
 function forgetReplaced(library: Library, { id, analysis }: Recording): Library {
@@ -89,7 +92,7 @@ export function putUtterances(library: Library, incoming: readonly Utterance[]):
     const ofRecording = copied.get(recordingId) ?? new Map(utterances.get(recordingId));
     const held = ofRecording.get(utterance.id);
     if (held && held.revision >= utterance.revision) continue;
-    ofRecording.set(utterance.id, utterance);
+    ofRecording.set(utterance.id, forgetOldEmotion(library, utterance));
     copied.set(recordingId, ofRecording);
     utterances.set(recordingId, ofRecording);
   }
@@ -130,6 +133,12 @@ export function dropUtterances(
   const kept = new Map(held);
   ids.forEach((id) => kept.delete(id));
   return { ...library, utterances: new Map(library.utterances).set(recordingId, kept) };
+}
+
+/** An answer that was under way while emotion was switched off brings it still. */
+function forgetOldEmotion(library: Library, utterance: Utterance): Utterance {
+  const from = library.recordings.get(utterance.recording_id)?.emotion_from_revision ?? 0;
+  return utterance.revision < from ? { ...utterance, emotion: null } : utterance;
 }
 
 function replacedBelow(library: Library, recordingId: string): number {

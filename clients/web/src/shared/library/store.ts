@@ -1,11 +1,13 @@
 import type {
   AnalysisProgress,
+  EmotionChanged,
   Recording,
   Utterance,
   UtterancesChanged,
   UtterancesStored,
 } from "@/shared/api/types";
 
+import { applyEmotionChanged, withoutAnyOldEmotion } from "./emotion";
 import * as merge from "./merge";
 import type { Library } from "./merge";
 import { byNewest, byTime } from "./order";
@@ -85,6 +87,15 @@ export class LibraryStore {
 
   applyProgress(event: AnalysisProgress): void {
     this.set(merge.applyProgress(this.library, event));
+  }
+
+  applyEmotionChanged(event: EmotionChanged): void {
+    this.set(applyEmotionChanged(this.library, event));
+  }
+
+  /** The person has switched emotion off for good: none that is older may be shown. */
+  forgetEmotionBefore(revision: number): void {
+    this.set(withoutAnyOldEmotion(this.library, revision));
   }
 
   private set(library: Library): void {

@@ -1,5 +1,5 @@
 import { listChanges } from "@/shared/api/list-changes";
-import type { Changes, ServerEvent } from "@/shared/api/types";
+import type { Changes, Me, ServerEvent } from "@/shared/api/types";
 import { isActive } from "@/shared/library/order";
 import type { LibraryStore } from "@/shared/library/store";
 
@@ -16,6 +16,8 @@ interface Options {
   /** Everything up to here was read over REST, or will be. */
   revision: number;
   onNotAuthenticated: () => void;
+  /** What the person prefers was changed, here or on another device. */
+  onMe: (me: Me) => void;
 }
 
 /**
@@ -109,6 +111,7 @@ export class Synchroniser {
     library.putRecordings(changes.recordings);
     library.removeUtterances(changes.deleted_utterance_ids, changes.revision);
     library.putUtterances(changes.utterances);
+    if (changes.me !== null) this.applyMe(changes.me);
   }
 
   private tryAgainLater(): void {
@@ -146,7 +149,14 @@ export class Synchroniser {
     else if (event.type === "recording.deleted") library.removeRecordings([event.recording_id]);
     else if (event.type === "utterances.stored") library.storeUtterances(event);
     else if (event.type === "utterances.changed") library.changeUtterances(event);
+    else if (event.type === "me.changed") this.applyMe(event.me);
+    else if (event.type === "emotion.changed") library.applyEmotionChanged(event);
     else library.applyProgress(event);
+  }
+
+  private applyMe(me: Me): void {
+    this.options.library.forgetEmotionBefore(me.emotion_from_revision);
+    this.options.onMe(me);
   }
 
   private noteRevision(revision: number): void {

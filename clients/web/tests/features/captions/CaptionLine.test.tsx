@@ -5,7 +5,7 @@ import { expect, it, vi } from "vitest";
 import { CaptionLine } from "@/features/captions/CaptionLine";
 import type { Utterance } from "@/shared/api/types";
 import { changeLanguage } from "@/shared/i18n/setup";
-import { setDisplayPreferences } from "@/shared/preferences/display";
+import { DEFAULT_DISPLAY, setDisplay } from "@/shared/preferences/display";
 
 import { accessibilityProblems } from "../../axe";
 import { anEmotion, anUtterance, theCues } from "../../factories";
@@ -99,9 +99,9 @@ it("shows measured words, which can be switched off on this device", async () =>
   expect(screen.getByText("210 Hz")).toBeTruthy();
   expect(screen.getByText("5.5 syllables a second")).toBeTruthy();
   expect(await accessibilityProblems(container)).toEqual([]);
-  act(() => setDisplayPreferences({ showCues: false }));
+  act(() => setDisplay({ ...DEFAULT_DISPLAY, show_cues: false }));
   expect(text?.textContent).toBe("(angrily) You said it first.");
-  act(() => setDisplayPreferences({ showCues: true }));
+  act(() => setDisplay(DEFAULT_DISPLAY));
 });
 
 it("keeps measured words to itself when emotions are switched off", () => {

@@ -13,6 +13,7 @@ import { FakeSocket } from "./fake-socket";
 vi.mock("@/shared/api/list-changes", () => ({ listChanges: vi.fn() }));
 
 const asked = vi.mocked(listChanges);
+const onMe = vi.fn();
 let library: LibraryStore;
 let synchroniser: Synchroniser;
 
@@ -23,6 +24,7 @@ function changes(change: Partial<Changes>): Changes {
     utterances: [],
     deleted_recording_ids: [],
     deleted_utterance_ids: [],
+    me: null,
     more: false,
     ...change,
   };
@@ -36,9 +38,10 @@ beforeEach(() => {
   vi.spyOn(Math, "random").mockReturnValue(1);
   FakeSocket.all = [];
   asked.mockReset();
+  onMe.mockReset();
   library = new LibraryStore();
   synchroniser = new Synchroniser(
-    { library, revision: 10, onNotAuthenticated: vi.fn() },
+    { library, revision: 10, onNotAuthenticated: vi.fn(), onMe },
     "ws://test/ws/events",
   );
   synchroniser.start();

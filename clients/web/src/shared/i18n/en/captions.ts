@@ -6,6 +6,8 @@ export const captions = {
     "The words in brackets say how the voice sounds. It is an estimate, not what a person feels.",
   lowAccuracy:
     "The words come from the small offline engine and may be wrong. It knows English only.",
+  textRemovedTitle: "The captions were removed",
+  textRemovedText: "As you have chosen in the settings, captions are kept for a while only.",
   noSpeechTitle: "No speech was heard",
   noSpeechText: "The recording is there. Was the microphone muted?",
   waitingTitle: "Captions appear here",
@@ -39,6 +41,7 @@ export const captions = {
     position: "Position",
     positionText: "{{now}} of {{total}}",
     speed: "Speed",
+    removed: "The sound of this recording was not kept, as you have chosen.",
     failed: "The audio could not be played.",
     keys: "In the player: space plays and pauses, arrow keys move by 5 seconds.",
   },

@@ -1,4 +1,17 @@
 export const recordings = {
+  emotionMode: "How this conversation sounds",
+  emotionModes: {
+    on: "Look at it",
+    off: "Off",
+    work_or_study: "Off: work or study",
+  },
+  emotionModeHint:
+    "Off: nothing is computed, stored, shown or shared about it, for the whole conversation. The EU's AI Act (Art. 5(1)(f)) restricts inferring emotions at work and in education.",
+  emotionRemoveTitle: "Switch it off here?",
+  emotionRemoveText:
+    "How the lines of this conversation sound is removed and cannot be brought back, except by analysing it again. The words stay.",
+  emotionRemoveConfirm: "Switch off and remove",
+  emotionBack: "New lines are looked at. To look at all of them, analyse the recording again.",
   title: "Recordings",
   emptyTitle: "No recordings yet",
   emptyText: "Your captions will look like this:",

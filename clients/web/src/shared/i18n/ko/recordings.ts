@@ -1,6 +1,19 @@
 import type { recordings as en } from "../en/recordings";
 
 export const recordings: typeof en = {
+  emotionMode: "이 대화의 목소리 느낌",
+  emotionModes: {
+    on: "살펴보기",
+    off: "끄기",
+    work_or_study: "끄기: 직장·학교",
+  },
+  emotionModeHint:
+    "끄면 이 대화 전체에서 느낌을 계산하지도, 저장하지도, 보여 주지도, 나누지도 않아요. 유럽연합의 인공지능법(제5조 1항 (f))은 직장과 교육 현장에서 감정을 추론하는 것을 제한해요.",
+  emotionRemoveTitle: "여기서 끌까요?",
+  emotionRemoveText:
+    "이 대화의 줄들이 어떻게 들리는지를 지워요. 되돌릴 수 없고, 다시 분석해야만 다시 볼 수 있어요. 글은 그대로 남아요.",
+  emotionRemoveConfirm: "끄고 지우기",
+  emotionBack: "새로 나오는 줄부터 살펴봐요. 모두 살펴보려면 녹음을 다시 분석해 주세요.",
   title: "녹음",
   emptyTitle: "아직 녹음이 없어요",
   emptyText: "자막은 이렇게 보여요:",
