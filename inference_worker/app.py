@@ -9,7 +9,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
-from inference_worker import contract, log_context
+from inference_worker import contract, log_context, metrics
 from inference_worker.config import WorkerConfig
 from inference_worker.crash_marks import CrashMarks
 from inference_worker.live_lane import LiveLane
@@ -66,13 +66,14 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
     On SIGTERM the running units return what they have, their results are sent, and the process ends.
     Raises `ConfigurationError` when an engine is not there.
     """
-    log_context.configure(config.log_level)
+    log_context.configure(config.log_level, config.log_format)
     stopping = threading.Event()
     app = create_app(config)
     sender = ResultSender(app, stopping)
     running = RunningUnits()
     registry = registry or Registry(config)
     engines = registry.warm_up()
+    metrics.serve(config.metrics_address)
     runner = UnitRunner(
         registry=registry,
         storage=_storage(config, stopping),

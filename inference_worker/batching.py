@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from inference_worker import metrics
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -64,6 +66,9 @@ def in_batches(
         batch = waiting.pop()
         done = run([items[index] for index in batch])
         if done is not None:
+            padded = len(batch) * max(lengths[index] for index in batch)
+            metrics.batch_members.observe(len(batch))
+            metrics.batch_fill.observe(sum(lengths[index] for index in batch) / padded if padded else 1.0)
             results.update(zip(batch, done, strict=True))
         elif len(batch) == 1:
             raise MemoryError("one clip alone does not fit into memory")

@@ -25,6 +25,8 @@ WORKER_FETCH_ATTEMPTS  Tries to fetch the audio before the unit fails (and is qu
 WORKER_FETCH_TIMEOUT_S Seconds without a byte after which a fetch is tried again. Default 30.
 WORKER_TORCH_THREADS   Threads of torch in this process. Default 1.
 LOG_LEVEL              `DEBUG`, `INFO`, `WARNING` or `ERROR`. Default `INFO`.
+LOG_FORMAT             `text` (people) or `json` (machines). Default `text`.
+METRICS_ADDRESS        `host:port` at which Prometheus finds what the worker counts; empty: nowhere. Default empty.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ from inference_worker.errors import ConfigurationError
 ASR_ENGINES = ("auto", "nemo", "pocketsphinx")
 ASR_PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 HUB_SCHEMES = ("https", "http", "file")
+LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 BROKER_SCHEMES = ("redis", "rediss", "unix", "redis+socket")
 HEARTBEAT_FILE = "heartbeat"
@@ -75,6 +78,8 @@ class WorkerConfig:
     fetch_timeout_s: float
     torch_threads: int
     log_level: str
+    log_format: str
+    metrics_address: str
 
     @property
     def heartbeat_file(self) -> Path:
@@ -107,6 +112,8 @@ def load(environ: Mapping[str, str]) -> WorkerConfig:
         fetch_timeout_s=_number(environ, "WORKER_FETCH_TIMEOUT_S", 30.0, 0.1, 600.0),
         torch_threads=_whole(environ, "WORKER_TORCH_THREADS", 1, 1, 1024),
         log_level=_choice(environ, "LOG_LEVEL", LOG_LEVELS, "INFO"),
+        log_format=_choice(environ, "LOG_FORMAT", LOG_FORMATS, "text"),
+        metrics_address=_address(environ.get("METRICS_ADDRESS", "").strip()),
     )
 
 
@@ -139,6 +146,13 @@ def _routes(text: str) -> tuple[Route, ...]:
 def _device(text: str) -> str:
     if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", text):
         raise ConfigurationError(f"ASR_DEVICE={text!r} is unknown. Choose auto, cpu, cuda or cuda:N.")
+    return text
+
+
+def _address(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if text and not (host and port.isdecimal() and 0 < int(port) < 65536):
+        raise ConfigurationError(f"METRICS_ADDRESS={text!r} is not host:port. Write it like 127.0.0.1:9100.")
     return text
 
 

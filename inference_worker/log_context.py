@@ -3,41 +3,72 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
+from types import MappingProxyType
 
 from inference_worker.contract import AnalysisRequest
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s%(unit)s: %(message)s"
 
-_unit: ContextVar[str] = ContextVar("unit", default="")
+_ids: ContextVar[Mapping[str, str | int]] = ContextVar("ids", default=MappingProxyType({}))
 
 
 @contextlib.contextmanager
 def bound(request: AnalysisRequest) -> Iterator[None]:
-    """Every line logged by this thread inside carries analysis, unit and attempt."""
-    token = _unit.set(f" [analysis={request.analysis_id} unit={request.unit} attempt={request.attempt}]")
+    """Every line logged by this thread inside carries recording, analysis, unit and attempt: the same ids, under the
+    same names, as the backend's lines."""
+    token = _ids.set(
+        {
+            "recording": request.recording_id,
+            "analysis": request.analysis_id,
+            "unit": request.unit,
+            "attempt": request.attempt,
+        }
+    )
     try:
         yield
     finally:
-        _unit.reset(token)
+        _ids.reset(token)
 
 
 class UnitFilter(logging.Filter):
-    """Adds the attribute `unit` to every record."""
+    """Adds the attributes `ids` and `unit` (the ids as text) to every record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.unit = _unit.get()
+        record.ids = ids = _ids.get()
+        text = " ".join(f"{name}={value}" for name, value in ids.items())
+        record.unit = f" [{text}]" if text else ""
         return True
 
 
-def configure(level: str) -> None:
-    """Log to standard error, one line a record (tracebacks apart)."""
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line, in the form of the backend's."""
+
+    converter = staticmethod(time.gmtime)
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "ids", {}),
+        }
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def configure(level: str, log_format: str = "text") -> None:
+    """Log to standard error, one line a record (tracebacks apart, in the text form)."""
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(UnitFilter())
-    handler.setFormatter(logging.Formatter(FORMAT))
+    handler.setFormatter(JsonFormatter() if log_format == "json" else logging.Formatter(FORMAT))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

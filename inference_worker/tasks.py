@@ -9,7 +9,7 @@ from typing import Any
 
 from celery import Celery
 
-from inference_worker import log_context
+from inference_worker import log_context, metrics
 from inference_worker.contract import (
     TASK_ANALYZE_UNIT,
     AnalysisRequest,
@@ -76,11 +76,15 @@ class UnitRunner:
                 )
                 result = analyze_unit(request, self.registry.engines(), audio_path, control)
         except InferenceError as error:
+            metrics.units.labels(error.code).inc()
             logger.warning("failed with %s: %s", error.code, error)
             return _failure(request, error)
         except Exception as error:  # The boundary: whatever a recording does, the worker lives on.
             logger.exception("failed unexpectedly")
-            return _failure(request, _unexpected(error))
+            unexpected = _unexpected(error)
+            metrics.units.labels(unexpected.code).inc()
+            return _failure(request, unexpected)
+        _count(result)
         logger.info(
             "done from %.1f to %.1f of %.1f s, %d utterances, decoding %.2f s, inference %.2f s",
             result.start_s,
@@ -121,6 +125,13 @@ def register(app: Celery, runner: UnitRunner) -> None:
     @app.task(name=TASK_ANALYZE_UNIT, acks_late=True, ignore_result=True)
     def analyze_unit_task(payload: dict[str, Any]) -> None:
         runner.run(payload)
+
+
+def _count(result: UnitResult) -> None:
+    metrics.units.labels("done").inc()
+    metrics.audio.inc(max(0.0, result.processed_until_s - result.start_s))
+    metrics.stage.labels("decoding").observe(result.decode_s)
+    metrics.stage.labels("inference").observe(result.inference_s)
 
 
 def _failure(request: AnalysisRequest, error: InferenceError) -> UnitFailure:

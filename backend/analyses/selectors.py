@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.analyses.models import Worker
+from backend.analyses.models import Analysis, AnalysisState, Worker
 from backend.conversations import selectors as conversations
 from backend.conversations.models import Recording, Utterance
 from backend.conversations.selectors import edits
@@ -77,6 +77,20 @@ def _page_end(changed: QuerySet[Any], latest: int) -> int:
         return latest
     # The last revision may go on behind the page; but a page holds one whole revision at least.
     return int(max(revisions[_CHANGES_PAGE] - 1, revisions[0]))
+
+
+def open_analyses() -> dict[str, int]:
+    """How many analyses wait or run, of everybody: for the operator."""
+    states = (AnalysisState.QUEUED, AnalysisState.RUNNING)
+    found = Analysis.objects.filter(state__in=states).values_list("state").annotate(number=Count("pk"))
+    return {**dict.fromkeys(map(str, states), 0), **dict(found)}
+
+
+def oldest_open_age_s() -> float:
+    """Since when the oldest unfinished analysis has been there; 0 without one."""
+    states = (AnalysisState.QUEUED, AnalysisState.RUNNING)
+    oldest = Analysis.objects.filter(state__in=states).aggregate(at=Min("created_at"))["at"]
+    return (timezone.now() - oldest).total_seconds() if oldest else 0.0
 
 
 def live_workers() -> QuerySet[Worker]:

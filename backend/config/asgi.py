@@ -17,11 +17,13 @@ from servestatic import ServeStaticASGI
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings.embedded")
 django.setup()
 
+from backend.config import metrics  # noqa: E402
 from backend.config.body_limit import App, BodyLimit  # noqa: E402 - Django must be set up first
 from backend.realtime.routing import websocket_urlpatterns  # noqa: E402
 from backend.realtime.session import SessionTokenOrSameOrigin  # noqa: E402
 from backend.uploads.streaming import UploadStreaming  # noqa: E402
 
+metrics.serve()
 _pieces = UploadStreaming(cast(App, get_asgi_application()))
 _http = BodyLimit(_pieces, max_bytes=settings.ENVIRONMENT.max_upload_bytes)
 _static = ServeStaticASGI(

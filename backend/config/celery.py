@@ -30,6 +30,15 @@ def keep_a_loop_for_push(**_: Any) -> None:
 
 
 @worker_init.connect
+def serve_metrics(**_: Any) -> None:
+    """Here, because no request of a visitor waits for this process."""
+    # Django's models are ready only now.
+    from backend.config import metrics  # noqa: PLC0415
+
+    metrics.serve(with_state=True)
+
+
+@worker_init.connect
 def keep_database_connections(**_: Any) -> None:
     """A task finds the connection of the task before it open."""
     for connection in connections.all():

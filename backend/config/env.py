@@ -40,6 +40,8 @@ class Environment:
     allow_plain_http: bool
     log_level: str
     log_format: str
+    metrics_address: str
+    """`host:port` at which this process tells Prometheus what it counts; empty: nowhere."""
     max_upload_bytes: int
     max_recording_s: float
     media_s3_bucket: str
@@ -81,6 +83,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         allow_plain_http=_flag(environ, "ALLOW_PLAIN_HTTP"),
         log_level=_choice(environ, "LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
         log_format=_choice(environ, "LOG_FORMAT", ("text", "json"), "text"),
+        metrics_address=_address(environ, "METRICS_ADDRESS"),
         max_upload_bytes=_number(environ, "MAX_UPLOAD_BYTES", 1_000_000_000, int, lowest=1),
         max_recording_s=_number(environ, "MAX_RECORDING_S", 6 * 3600.0, float, lowest=1),
         media_s3_bucket=environ.get("MEDIA_S3_BUCKET", "").strip(),
@@ -138,6 +141,16 @@ def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str
         wanted = " or ".join(f"{scheme}://" for scheme in schemes)
         raise EnvironmentValueError(
             f"{name}={text!r} is not a usable address. It must begin with {wanted}, and something must follow."
+        )
+    return text
+
+
+def _address(environ: Mapping[str, str], name: str) -> str:
+    text = environ.get(name, "").strip()
+    host, _, port = text.rpartition(":")
+    if text and not (host and port.isdecimal() and 0 < int(port) < 65536):
+        raise EnvironmentValueError(
+            f"{name}={text!r} is not host:port. Set it to one, such as 127.0.0.1:9100."
         )
     return text
 

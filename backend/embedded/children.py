@@ -19,9 +19,9 @@ def specs(options: StackOptions, redis: RedisServer | None) -> list[ChildSpec]:
     """What to run. `redis` None: the Redis that `options.redis_url` names is somebody else's."""
     env = child_environment(options, redis)
     found = [_redis(options, redis, env)] if redis else []
-    found += [_web(options, env), _results(options, env)]
+    found += [_web(options, env), _results(options, _metrics_of(1, env))]
     if options.start_inference:
-        found.append(_inference(options, env))
+        found.append(_inference(options, _metrics_of(2, env)))
     return [*found, _beat(options, env)]
 
 
@@ -35,6 +35,12 @@ def child_environment(options: StackOptions, redis: RedisServer | None) -> dict[
         "REDIS_URL": redis.url if redis else options.redis_url or "",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _metrics_of(offset: int, env: dict[str, str]) -> dict[str, str]:
+    """On one machine every process needs a port of its own: the web server's, and those after it."""
+    host, _, port = env.get("METRICS_ADDRESS", "").rpartition(":")
+    return {**env, "METRICS_ADDRESS": f"{host}:{int(port) + offset}"} if host and port.isdecimal() else env
 
 
 def _redis(options: StackOptions, redis: RedisServer, env: dict[str, str]) -> ChildSpec:

@@ -12,6 +12,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from backend.accounts.models import User
+from backend.core import metrics
 from backend.realtime.events import Hello, Pong
 from backend.realtime.publisher import group_of
 
@@ -29,6 +30,7 @@ class EventsConsumer(AsyncWebsocketConsumer):
             await self.close(CLOSE_NOT_AUTHENTICATED)
             return
         self.group = group_of(user.pk)
+        metrics.sockets.inc()
         # Joined before the revision is read: what changes in between is pushed, not missed.
         await self.channel_layer.group_add(self.group, self.channel_name)
         hello: Hello = {"type": "hello", "revision": await _revision(user)}
@@ -37,6 +39,7 @@ class EventsConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code: int) -> None:
         if hasattr(self, "group"):
+            metrics.sockets.dec()
             await self.channel_layer.group_discard(self.group, self.channel_name)
         if hasattr(self, "session_watch"):
             self.session_watch.cancel()

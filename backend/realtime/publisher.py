@@ -15,6 +15,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.core.serializers.json import DjangoJSONEncoder
 
+from backend.core import metrics
 from backend.realtime.events import PublishedEvent
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,9 @@ def publish(owner_id: uuid.UUID, *events: PublishedEvent) -> None:
             async_to_sync(_send)(owner_id, messages)
         else:
             asyncio.run_coroutine_threadsafe(_send(owner_id, messages), _own_loop).result(_SEND_LIMIT_S)
+        metrics.pushes.labels("sent").inc(len(messages))
     except (redis.exceptions.RedisError, OSError, TimeoutError) as error:
+        metrics.pushes.labels("dropped").inc(len(messages))
         logger.warning("%d events were not pushed: %s", len(events), error)
 
 

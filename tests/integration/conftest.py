@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 
 from tests import speech
-from tests.live_stack import LiveStack, Person, live_stack
+from tests.live_stack import LiveStack, Person, free_ports, live_stack
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
-    with live_stack(tmp_path_factory.mktemp("stack") / "data") as running:
+    folder = tmp_path_factory.mktemp("stack") / "data"
+    with live_stack(folder, METRICS_ADDRESS=f"127.0.0.1:{free_ports(3)}") as running:
         yield running
 
 

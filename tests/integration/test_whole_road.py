@@ -93,6 +93,29 @@ def test_it_goes_on_when_the_database_has_ended_every_connection(person: Person,
     assert recording["analysis"]["attempt"] == 1
 
 
+def test_every_process_tells_prometheus_what_it_does(stack: LiveStack, person: Person, spoken: Path) -> None:
+    with person.listening():
+        person.finished(person.upload(spoken, language="en")["id"])
+        address = stack.environment["METRICS_ADDRESS"]
+        host, _, port = address.rpartition(":")
+        web, results, inference = (_metrics(f"http://{host}:{int(port) + i}/metrics") for i in range(3))
+    assert web["rh_websockets"] >= 1
+    assert web['rh_request_seconds_count{method="POST",route="api/v1/recordings",status="201"}'] >= 1
+    assert results['rh_units_total{outcome="stored"}'] >= 1
+    assert results['rh_queue_wait_seconds_count{queue="interactive"}'] >= 1
+    assert results['rh_queue_length{queue="interactive"}'] == 0
+    assert results["rh_workers"] == 1
+    assert results['rh_analyses_open{state="running"}'] == 0
+    assert inference['rh_worker_units_total{outcome="done"}'] >= 1
+    assert inference["rh_worker_audio_seconds_total"] >= 1
+    assert inference['rh_worker_stage_seconds_sum{stage="inference"}'] > 0
+
+
+def _metrics(address: str) -> dict[str, float]:
+    lines = [line for line in httpx.get(address).text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines)}
+
+
 def test_an_idle_socket_stays_open(person: Person, spoken: Path) -> None:
     with person.listening():
         time.sleep(8)

@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from backend.analyses import dispatch
 from backend.analyses.models import Analysis, AnalysisState, Worker
 from backend.analyses.services import transitions
+from backend.core import metrics
 from backend.realtime import publisher
 from inference_worker import contract
 
@@ -96,6 +97,9 @@ def _unit_taken(
     analysis.started_at = analysis.started_at or seen_at
     analysis.worker, analysis.worker_boot_id = heartbeat.worker, heartbeat.boot_id
     analysis.heartbeat_at = seen_at
+    if analysis.dispatched_at is not None:
+        waited_s = max(0.0, (seen_at - analysis.dispatched_at).total_seconds())
+        metrics.queue_wait.labels(analysis.queue).observe(waited_s)
     analysis.recording.duration_s = running.duration_s or analysis.recording.duration_s
     analysis.save()
     transitions.announce(analysis)
@@ -135,6 +139,7 @@ def _take_back(
         return
     if silent_since is not None and (analysis.heartbeat_at is None or analysis.heartbeat_at >= silent_since):
         return
+    metrics.unit_outcomes.labels("lost").inc()
     transitions.attempt_lost(analysis=analysis, code="worker_lost", message=_LOST_MESSAGE)
 
 

@@ -14,6 +14,7 @@ from backend.analyses.services import transitions
 from backend.conversations.models import Utterance
 from backend.conversations.serializers import UtteranceSerializer
 from backend.conversations.services import utterances_forget, utterances_store
+from backend.core import metrics
 from backend.core.wire_form import wire_form
 from backend.realtime import events
 from inference_worker import contract
@@ -29,6 +30,7 @@ def unit_store(*, result: contract.UnitResult) -> bool:
     analysis = _current(result.analysis_id, result.attempt, result.unit)
     if analysis is None:
         return False
+    transaction.on_commit(partial(_count_stored, result))
     if not _moved_on(analysis, result):
         transitions.attempt_lost(
             analysis=analysis,
@@ -44,6 +46,7 @@ def unit_store(*, result: contract.UnitResult) -> bool:
     if result.is_last:
         analysis.state = AnalysisState.DONE
         analysis.finished_at = timezone.now()
+        metrics.analysis_outcomes.labels(analysis.state, "").inc()
     else:
         transitions.send_next(analysis)
     revision = transitions.count_revision(analysis)
@@ -66,16 +69,24 @@ def unit_fail(*, failure: contract.UnitFailure) -> bool:
     analysis = _current(failure.analysis_id, failure.attempt, failure.unit)
     if analysis is None:
         return False
+    metrics.unit_outcomes.labels("failed").inc()
     transitions.attempt_lost(
         analysis=analysis, code=failure.code, message=failure.message, retryable=failure.retryable
     )
     return True
 
 
+def _count_stored(result: contract.UnitResult) -> None:
+    metrics.unit_outcomes.labels("stored").inc()
+    metrics.unit_run.observe(result.decode_s + result.inference_s)
+    metrics.audio.inc(max(0.0, result.processed_until_s - result.start_s))
+
+
 def _current(analysis_id: str, attempt: int, unit: int) -> Analysis | None:
     """The locked analysis, if this attempt and unit is what it waits for."""
     analysis = transitions.lock(analysis_id)
     if analysis is None or not analysis.is_open or (analysis.attempt, analysis.next_unit) != (attempt, unit):
+        metrics.unit_outcomes.labels("dropped").inc()
         logger.info("dropped a message for attempt %d unit %d", attempt, unit)
         return None
     return analysis

@@ -20,6 +20,7 @@ from backend.analyses.models import Analysis, AnalysisState
 from backend.analyses.serializers import RecordingSerializer
 from backend.conversations.models import Recording
 from backend.conversations.selectors import edits
+from backend.core import metrics
 from backend.core.errors import ConflictError
 from backend.core.wire_form import wire_form
 from backend.realtime import events, publisher
@@ -108,6 +109,7 @@ def attempt_lost(*, analysis: Analysis, code: str, message: str, retryable: bool
         return
     logger.warning("analysis failed after attempt %d: %s", analysis.attempt, code)
     analysis.state = AnalysisState.FAILED
+    metrics.analysis_outcomes.labels(AnalysisState.FAILED, code).inc()
     analysis.error_code, analysis.error_message = code, message
     analysis.finished_at = timezone.now()
     _release(analysis)

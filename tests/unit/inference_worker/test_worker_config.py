@@ -22,6 +22,7 @@ def test_defaults() -> None:
     ]
     assert (config.asr_batch_s, config.models_dir) == (None, Path("var/models").resolve())
     assert (config.concurrency, config.torch_threads, config.heartbeat_s) == (1, 1, 2.0)
+    assert (config.log_format, config.metrics_address) == ("text", "")
     assert config.cache_dir == Path("var/worker-cache").resolve()
 
 
@@ -58,6 +59,9 @@ def test_broker_addresses(url: str, broker_url: str) -> None:
         ("WORKER_HEARTBEAT_S", "nan", "between"),
         ("WORKER_CACHE_MAX_BYTES", "-1", "between"),
         ("LOG_LEVEL", "loud", "Choose one of DEBUG"),
+        ("LOG_FORMAT", "xml", "Choose one of text, json"),
+        ("METRICS_ADDRESS", ":9100", "is not host:port"),
+        ("METRICS_ADDRESS", "0.0.0.0:0", "is not host:port"),
     ],
 )
 def test_a_wrong_value_is_named_with_the_way_out(name: str, value: str, advice: str) -> None:

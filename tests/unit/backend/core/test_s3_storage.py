@@ -6,6 +6,7 @@ import httpx
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from backend.analyses.models import Analysis
@@ -133,3 +134,15 @@ def test_ranges_end_where_the_object_ends(size: int) -> None:
     assert reader.seek(-min(size, 3), io.SEEK_END) == max(0, size - 3)
     assert reader.read() == data[max(0, size - 3) :]
     assert all(0 <= first <= last < size for first, last in asked)
+
+
+def test_a_bucket_is_made_once(address: str) -> None:
+    with override_settings(STORAGES=_configured(address, MEDIA_S3_BUCKET="fresh")):
+        for _ in range(2):
+            call_command("create_bucket", stdout=io.StringIO())
+        assert storages["default"].save("x", ContentFile(b"x")) == "x"
+
+
+def test_no_bucket_is_made_for_a_folder() -> None:
+    with pytest.raises(CommandError, match="MEDIA_S3_BUCKET is not set"):
+        call_command("create_bucket")

@@ -82,3 +82,10 @@ def test_colour_is_for_terminals_whose_owner_has_not_refused_it():
     assert wants_colour(options(), Terminal())
     assert not wants_colour(options(), io.StringIO())
     assert not wants_colour(options(environment={"NO_COLOR": "1"}), Terminal())
+
+
+def test_each_process_serves_its_metrics_at_a_port_of_its_own():
+    chosen = options(environment={"METRICS_ADDRESS": "127.0.0.1:9100"})
+    specs = {spec.name: spec for spec in children.specs(chosen, own_redis(chosen.data_dir))}
+    addresses = [specs[name].env["METRICS_ADDRESS"] for name in ("web", "results", "inference")]
+    assert addresses == ["127.0.0.1:9100", "127.0.0.1:9101", "127.0.0.1:9102"]

@@ -1,0 +1,28 @@
+"""What this process counts for Prometheus. `backend.config.metrics` serves it; nothing here names a person."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+_REQUEST_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+_QUEUE_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0)
+_UNIT_S = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
+
+requests = Histogram(
+    "rh_request_seconds", "Answers of the API", ["method", "route", "status"], buckets=_REQUEST_S
+)
+queue_wait = Histogram(
+    "rh_queue_wait_seconds", "From a unit being sent to a worker taking it", ["queue"], buckets=_QUEUE_S
+)
+unit_run = Histogram(
+    "rh_unit_run_seconds", "What a worker needed for a unit: decoding and inference", buckets=_UNIT_S
+)
+unit_outcomes = Counter(
+    "rh_units_total", "Answers of workers by outcome: stored, failed, lost, dropped", ["outcome"]
+)
+analysis_outcomes = Counter("rh_analyses_total", "Analyses that ended", ["state", "code"])
+audio = Counter("rh_audio_seconds_total", "Seconds of audio that workers analysed")
+pushes = Counter(
+    "rh_pushes_total", "Events pushed to clients: sent, or dropped while Redis was away", ["outcome"]
+)
+sockets = Gauge("rh_websockets", "Websockets that are open")
