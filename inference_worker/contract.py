@@ -118,6 +118,19 @@ class Cues(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmotionAdaptation(Message):
+    """A correction of the emotion model for one person's recordings, learnt from their own corrections."""
+
+    engine: str
+    """The model that it belongs to; another one ignores it."""
+    width: int
+    table: str
+    """Base64 of `(width + 1, labels)` float16, little-endian: a linear head and, in the last row, its constant."""
+    samples: int
+    """Corrected utterances that it was learnt from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisRequest(Message):
     """Backend to worker: analyse one unit of a recording."""
 
@@ -143,6 +156,8 @@ class AnalysisRequest(Message):
     want_emotion: bool = True
     cue_baseline: CueBaseline | None = None
     """As the unit before returned it; None for the first."""
+    emotion_adaptation: EmotionAdaptation | None = None
+    """The owner's; None: the model answers as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

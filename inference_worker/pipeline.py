@@ -153,7 +153,7 @@ class _Unit:
         transcripts = self._engines.transcriber.transcribe(clips, self._request.language)
         emotions: list[EmotionEstimate | None] = [None] * len(batch)
         if self._request.want_emotion and self._engines.emotion is not None:
-            emotions = list(self._engines.emotion.classify(clips))
+            emotions = list(self._engines.emotion.classify(clips, self._request.emotion_adaptation))
         cues: list[Cues | None] = [None] * len(batch)
         if self._request.want_emotion and self._engines.measure_cues is not None:
             cues = [self._engines.measure_cues(clip) for clip in clips]

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from inference_worker.contract import EMOTION_LABELS, EmotionEstimate
+from inference_worker.contract import EMOTION_LABELS, EmotionAdaptation, EmotionEstimate
 
 SAMPLE_RATE_HZ = 16_000
 """All clips in this package are mono at this rate."""
@@ -29,8 +29,10 @@ class EmotionClassifier(Protocol):
     name: str
     """Engine and checkpoint, such as `rh-emotion/1`."""
 
-    def classify(self, clips: Sequence[Clip]) -> list[EmotionEstimate]:
-        """One estimate a clip, in the same order.
+    def classify(
+        self, clips: Sequence[Clip], adaptation: EmotionAdaptation | None = None
+    ) -> list[EmotionEstimate]:
+        """One estimate a clip, in the same order, corrected by `adaptation` if it was made for this engine.
 
         Takes clips of any length and content: an empty clip, silence, noise, NaN or minutes of sound give an
         estimate with `confident=False`, never an exception.

@@ -1,4 +1,4 @@
-"""`emotion train|calibrate|evaluate|predict|import`: what can be done with the model from the command line."""
+"""`emotion train|calibrate|evaluate|predict|adapt|import`: what can be done with the model from the command line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     _add_calibrate(commands.add_parser("calibrate", help="join finished runs into a model folder"))
     _add_evaluate(commands.add_parser("evaluate", help="score the model on a clip list"))
     _add_predict(commands.add_parser("predict", help="say how recordings sound"))
+    _add_adapt(commands.add_parser("adapt", help="learn one person's correction from labelled utterances"))
     _add_import(commands.add_parser("import", help="make a clip list of a published corpus"))
 
 
@@ -79,8 +80,27 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
 def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--weights", type=Path, help="model folder; without it the repository's")
+    parser.add_argument("--adaptation", type=Path, metavar="JSON", help="what `emotion adapt` wrote")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(run=_run, emotion_command="predict")
+
+
+def _add_adapt(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "clips", type=Path, metavar="CLIPS_CSV", help="the person's utterances, rightly labelled"
+    )
+    parser.add_argument("--weights", type=Path, help="model folder; without it the repository's")
+    parser.add_argument("--speaker", help="only this speaker of the list")
+    parser.add_argument("--out", type=Path, metavar="JSON", help="where to write it, if it helps")
+    parser.add_argument(
+        "--measure",
+        type=int,
+        metavar="N",
+        help="instead: for each speaker, N clips an emotion against the rest",
+    )
+    parser.add_argument("--rounds", type=int, default=5, help="of --measure, each with other clips")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=_run, emotion_command="adapt")
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:

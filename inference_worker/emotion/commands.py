@@ -11,9 +11,11 @@ from typing import Any
 
 from inference_worker.contract import EmotionEstimate
 from inference_worker.emotion import fitting
+from inference_worker.emotion.adaptation_commands import AdaptationError, adapt_command, read_adaptation
 from inference_worker.emotion.base import EmotionModelError
 from inference_worker.emotion.clips import ClipsError, LabelledClip, read_all, read_clips, read_sound
 from inference_worker.emotion.corpus import CacheOptions
+from inference_worker.emotion.cues import measure
 from inference_worker.emotion.evaluate import ask, report
 from inference_worker.emotion.folds import Split, corpus_split, speaker_split
 from inference_worker.emotion.importing.corpus_import import as_text, import_corpus
@@ -35,7 +37,7 @@ def _failing_plainly(command: Callable[[argparse.Namespace], int]) -> Callable[[
     def run(arguments: argparse.Namespace) -> int:
         try:
             return command(arguments)
-        except (ClipsError, EmotionModelError, LayoutError, RunError) as error:
+        except (AdaptationError, ClipsError, EmotionModelError, LayoutError, RunError) as error:
             print(error, file=sys.stderr)
             return 1
 
@@ -138,17 +140,19 @@ def _as_table(result: dict[str, Any]) -> str:
 
 def _predict(arguments: argparse.Namespace) -> int:
     classifier = load(arguments.weights or DEFAULT_WEIGHTS)
+    adaptation = None if arguments.adaptation is None else read_adaptation(arguments.adaptation)
     failed = False
     for path in arguments.files:
         try:
-            estimate = classifier.classify([read_sound(path)])[0]
+            sound = read_sound(path)
+            estimate = classifier.classify([sound], adaptation)[0]
         except ClipsError as error:
             print(error, file=sys.stderr)
             failed = True
             continue
-        print(
-            json.dumps({"file": str(path)} | estimate.to_json()) if arguments.json else _line(path, estimate)
-        )
+        cues = measure(sound)
+        found = {"file": str(path)} | estimate.to_json() | {"cues": cues and cues.to_json()}
+        print(json.dumps(found) if arguments.json else _line(path, estimate))
     return int(failed)
 
 
@@ -169,5 +173,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "calibrate": _failing_plainly(_calibrate),
     "evaluate": _failing_plainly(_evaluate),
     "predict": _failing_plainly(_predict),
+    "adapt": _failing_plainly(adapt_command),
     "import": _failing_plainly(_import),
 }

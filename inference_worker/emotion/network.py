@@ -42,6 +42,8 @@ class Outputs(NamedTuple):
     """`(batch,)` logit that there is speech at all."""
     arousal: Tensor
     """`(batch,)` logit of how strongly it is expressed."""
+    pooled: Tensor
+    """`(batch, network.pooled_width)` what all three are linear in: `adaptation` learns from it."""
 
 
 def time_mask(lengths: Tensor, x: Tensor) -> Tensor:
@@ -94,7 +96,8 @@ class EmotionNetwork(nn.Module):
         )
         self.attention = nn.Linear(width, options.attention_heads)
         self.dropout = nn.Dropout(options.dropout)
-        self.output = nn.Linear(2 * width * options.attention_heads, len(EMOTION_LABELS) + 2)
+        self.pooled_width = 2 * width * options.attention_heads
+        self.output = nn.Linear(self.pooled_width, len(EMOTION_LABELS) + 2)
 
     def forward(self, frames: Tensor, lengths: Tensor) -> Outputs:
         """`frames` `(batch, time, CHANNELS)` with zeros behind each clip's end; `lengths` `(batch,)` from 1, on
@@ -113,9 +116,10 @@ class EmotionNetwork(nn.Module):
         hidden = hidden.transpose(1, 2)
         if self.recurrent is not None:
             hidden = self._recur(hidden, short)
-        logits = self.output(self.dropout(self._pool(hidden, mask)))
+        pooled = self._pool(hidden, mask)
+        logits = self.output(self.dropout(pooled))
         labels = len(EMOTION_LABELS)
-        return Outputs(logits[:, :labels], logits[:, labels], logits[:, labels + 1])
+        return Outputs(logits[:, :labels], logits[:, labels], logits[:, labels + 1], pooled)
 
     def _mel(self, mel: Tensor, lengths: Tensor) -> Tensor:
         x = mel.unsqueeze(1)

@@ -229,8 +229,8 @@ def predict(
             pieces = [torch.from_numpy(store.clip(chosen[row]).astype(np.float32)) for row in part]
             lengths = torch.tensor([len(piece) for piece in pieces])
             outputs = listen(network, torch.nn.utils.rnn.pad_sequence(pieces, batch_first=True), lengths)
-            for name, values in outputs._asdict().items():
-                results[name][part] = values.numpy()
+            for name, values in results.items():
+                values[part] = getattr(outputs, name).numpy()
     return results
 
 

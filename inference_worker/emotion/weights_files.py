@@ -28,6 +28,8 @@ class StoredModel:
     networks: tuple[EmotionNetwork, ...]
     """Members of the ensemble; their logits are averaged."""
     calibration: Calibration
+    fingerprint: str = "unsaved"
+    """Of the members' files: tells models of one name apart."""
 
 
 def save_model(folder: Path, name: str, networks: Sequence[EmotionNetwork], calibration: Calibration) -> None:
@@ -71,11 +73,16 @@ def load_model(folder: Path) -> StoredModel:
             name=str(config["name"]),
             networks=tuple(_load_member(folder, member) for member in config["members"]),
             calibration=_calibration(config["calibration"]),
+            fingerprint=_fingerprint([str(member["sha256"]) for member in config["members"]]),
         )
     except OSError as error:
         raise EmotionModelError(f"{error.filename or folder}: cannot be read; restore the weights") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise EmotionModelError(f"{folder / CONFIG_NAME}: damaged ({error}); restore the weights") from error
+
+
+def _fingerprint(checksums: Sequence[str]) -> str:
+    return hashlib.sha256("".join(checksums).encode()).hexdigest()[:12]
 
 
 def _load_member(folder: Path, member: dict[str, Any]) -> EmotionNetwork:

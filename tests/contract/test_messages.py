@@ -59,6 +59,7 @@ MESSAGES: dict[str, contract.Message] = {
         max_duration_s=21600.0,
         want_emotion=True,
         cue_baseline=_BASELINE,
+        emotion_adaptation=contract.EmotionAdaptation(engine="own/1:abc", width=0, table="AAA=", samples=9),
     ),
     "unit_result": contract.UnitResult(
         **_IDS,
@@ -153,6 +154,7 @@ def test_each_message_type_has_a_golden_file() -> None:
         "Cues",
         "CueBaseline",
         "Moments",
+        "EmotionAdaptation",
         "NoSpeech",
     }
     declared = {name for name, value in vars(contract).items() if dataclasses.is_dataclass(value)}

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from inference_worker.asr.base import Transcript
-from inference_worker.contract import EMOTION_LABELS, EmotionEstimate, Word
+from inference_worker.contract import EMOTION_LABELS, EmotionAdaptation, EmotionEstimate, Word
 from inference_worker.emotion.cues import measure
 from inference_worker.registry import Engines
 
@@ -48,7 +48,9 @@ class AngryClassifier:
     def __init__(self) -> None:
         self.asked = 0
 
-    def classify(self, clips: Sequence[Clip]) -> list[EmotionEstimate]:
+    def classify(
+        self, clips: Sequence[Clip], adaptation: EmotionAdaptation | None = None
+    ) -> list[EmotionEstimate]:
         self.asked += len(clips)
         probabilities = {label: 1.0 if label == "angry" else 0.0 for label in EMOTION_LABELS}
         estimate = EmotionEstimate(label="angry", confident=True, probabilities=probabilities, strength=0.9)
