@@ -14,8 +14,8 @@ from django.utils import timezone
 from backend.accounts.models import User
 from backend.analyses.models import Analysis, AnalysisState, Worker
 from backend.conversations import selectors as conversations
-from backend.conversations.models import Recording, Utterance
-from backend.conversations.selectors import edits
+from backend.conversations.models import Conversation, Recording, Utterance
+from backend.conversations.selectors import edits, history
 from backend.core.errors import NotFoundError
 
 _CHANGES_PAGE = 500
@@ -28,6 +28,8 @@ class Changes:
     utterances: list[Utterance]
     deleted_recording_ids: list[uuid.UUID]
     deleted_utterance_ids: list[uuid.UUID]
+    conversations: list[Conversation]
+    trashed_conversation_ids: list[uuid.UUID]
     me: User | None
     """None: what the person prefers did not change."""
     more: bool
@@ -54,7 +56,8 @@ def changes(*, user: User, since_revision: int) -> Changes:
         user=user, since_revision=since_revision, up_to_revision=latest
     )
     recordings = recording_list(user=user).filter(revision__gt=since_revision).order_by("revision")
-    up_to = min(_page_end(utterances, latest), _page_end(recordings, latest))
+    conversations_changed = history.conversations_changed(user=user, since_revision=since_revision)
+    up_to = min(_page_end(found, latest) for found in (utterances, recordings, conversations_changed))
     return Changes(
         revision=up_to,
         recordings=list(recordings.filter(revision__lte=up_to)),
@@ -63,6 +66,10 @@ def changes(*, user: User, since_revision: int) -> Changes:
             user=user, since_revision=since_revision, up_to_revision=up_to
         ),
         deleted_utterance_ids=edits.utterances_deleted(
+            user=user, since_revision=since_revision, up_to_revision=up_to
+        ),
+        conversations=list(conversations_changed.filter(revision__lte=up_to)),
+        trashed_conversation_ids=history.conversations_trashed(
             user=user, since_revision=since_revision, up_to_revision=up_to
         ),
         me=person if since_revision < person.preferences_revision <= up_to else None,

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from backend.accounts.serializers import MeSerializer
 from backend.analyses.models import Analysis
 from backend.conversations.models import EmotionMode, Recording
-from backend.conversations.serializers import UtteranceSerializer
+from backend.conversations.serializers import ConversationSerializer, UtteranceSerializer
 
 
 class AnalysisErrorSerializer(serializers.Serializer[Any]):
@@ -126,4 +126,8 @@ class ChangesSerializer(serializers.Serializer[Any]):
         child=serializers.UUIDField(), help_text="They went into another one when utterances were merged."
     )
     me = MeSerializer(allow_null=True, help_text="Null: what the person prefers did not change.")
+    conversations = ConversationSerializer(many=True)
+    trashed_conversation_ids = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Hide them with all of their recordings."
+    )
     more = serializers.BooleanField(help_text="True: ask again at once, there is more.")

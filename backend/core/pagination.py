@@ -25,6 +25,10 @@ class NewestFirst(CheckedCursorPagination):
     ordering = ("-created_at", "-id")
 
 
+class LatestSpokenFirst(NewestFirst):
+    ordering = ("-started_at", "-id")
+
+
 class InOrderOfTime(CheckedCursorPagination):
     """Utterances as they were spoken."""
 

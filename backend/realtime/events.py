@@ -151,6 +151,24 @@ class Me(TypedDict):
     limits: Limits
 
 
+class Conversation(TypedDict):
+    id: str
+    title: str
+    notes: str
+    tags: list[str]
+    pinned: bool
+    emotion_mode: EmotionMode
+    emotion_from_revision: int
+    started_at: str
+    archived_at: str | None
+    trashed_at: str | None
+    created_at: str
+    revision: int
+    recording_count: int
+    duration_s: float
+    preview: str
+
+
 class Hello(TypedDict):
     """The first event after the connection is made."""
 
@@ -201,6 +219,17 @@ class UtterancesChanged(TypedDict):
     complete: bool
 
 
+class ConversationChanged(TypedDict):
+    """Title, notes, tags, pin, archive or trash. With `trashed_at`: hide it with all of its recordings.
+
+    `catch_up`: it came out of the trash; ask `/api/v1/changes` for its recordings and utterances."""
+
+    type: Literal["conversation.changed"]
+    revision: int
+    conversation: Conversation
+    catch_up: bool
+
+
 class AnalysisProgress(TypedDict):
     """How far the running unit is. Carries no revision: a lost one is made good by the next."""
 
@@ -236,6 +265,7 @@ PublishedEvent = (
     | RecordingDeleted
     | UtterancesStored
     | UtterancesChanged
+    | ConversationChanged
     | AnalysisProgress
     | MeChanged
     | EmotionChanged

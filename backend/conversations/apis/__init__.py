@@ -13,18 +13,11 @@ from rest_framework.views import APIView
 
 from backend.accounts.sign_in import signed_in_user
 from backend.conversations import selectors
-from backend.conversations.models import Conversation, Utterance
-from backend.conversations.serializers import ConversationSerializer, UtteranceSerializer
+from backend.conversations.models import Utterance
+from backend.conversations.serializers import UtteranceSerializer
 from backend.core.byte_ranges import range_response
 from backend.core.errors import NotFoundError, StorageUnavailableError
 from backend.core.pagination import InOrderOfTime
-
-
-class ConversationListApi(generics.ListAPIView[Conversation]):
-    serializer_class = ConversationSerializer
-
-    def get_queryset(self):  # type: ignore[no-untyped-def]
-        return selectors.conversation_list(user=signed_in_user(self.request))
 
 
 class UtteranceListApi(generics.ListAPIView[Utterance]):

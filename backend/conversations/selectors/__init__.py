@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from backend.accounts.models import User
 from backend.conversations.models import Conversation, DeletedRecording, EmotionMode, Recording, Utterance
@@ -15,9 +15,7 @@ NO_CONVERSATION = "There is no such conversation, or it is not yours."
 
 def conversation_list(*, user: User) -> QuerySet[Conversation]:
     """Without what is in the trash."""
-    return Conversation.objects.filter(owner=user, trashed_at=None).annotate(
-        recording_count=Count("recordings")
-    )
+    return Conversation.objects.filter(owner=user, trashed_at=None)
 
 
 def conversation_get(*, user: User, conversation_id: uuid.UUID) -> Conversation:

@@ -12,21 +12,31 @@ from inference_worker.contract import CUE_WORDS
 
 
 class ConversationSerializer(serializers.ModelSerializer[Conversation]):
+    tags = serializers.ListField(child=serializers.CharField(), read_only=True)
     recording_count = serializers.IntegerField(read_only=True)
+    duration_s = serializers.FloatField(read_only=True, help_text="Of all its recordings.")
+    preview = serializers.CharField(read_only=True, help_text="Its first words.")
 
     class Meta:
         model = Conversation
         fields: ClassVar = [
             "id",
             "title",
+            "notes",
+            "tags",
             "pinned",
             "emotion_mode",
             "emotion_from_revision",
+            "started_at",
+            "archived_at",
+            "trashed_at",
             "created_at",
             "revision",
             "recording_count",
+            "duration_s",
+            "preview",
         ]
-        read_only_fields: ClassVar = [name for name in fields if name != "title"]
+        read_only_fields: ClassVar = fields
 
 
 class WordSerializer(serializers.Serializer[Any]):

@@ -100,10 +100,15 @@ def recording_delete(*, user: User, recording_id: uuid.UUID) -> None:
     # Locked before the person's row: `analyses` takes the two in this order, too.
     Recording.objects.select_for_update().filter(owner=user, pk=recording_id).first()
     recording = selectors.recording_get(user=user, recording_id=recording_id)
-    revision = revision_next(owner_id=user.pk)
-    conversation_id = recording.conversation_id
-    DeletedRecording.objects.create(owner=user, recording_id=recording.pk, revision=revision)
-    recordings_mark_changed(owner_id=user.pk, recording_ids=[recording.pk])
+    recording_remove(recording=recording)
+
+
+def recording_remove(*, recording: Recording) -> None:
+    """Remove a recording that is locked in the current transaction; its conversation goes with the last one."""
+    recording_id, owner_id, conversation_id = recording.pk, recording.owner_id, recording.conversation_id
+    revision = revision_next(owner_id=owner_id)
+    DeletedRecording.objects.create(owner_id=owner_id, recording_id=recording_id, revision=revision)
+    recordings_mark_changed(owner_id=owner_id, recording_ids=[recording_id])
     audio_name = recording.audio.name or ""
     recording.delete()
     Conversation.objects.filter(pk=conversation_id, recordings=None).delete()
@@ -111,7 +116,7 @@ def recording_delete(*, user: User, recording_id: uuid.UUID) -> None:
     transaction.on_commit(
         partial(
             publisher.publish,
-            user.pk,
+            owner_id,
             {"type": "recording.deleted", "revision": revision, "recording_id": str(recording_id)},
         )
     )

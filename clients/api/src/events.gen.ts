@@ -7,6 +7,7 @@ export type ServerEvent =
   | RecordingDeleted
   | UtterancesStored
   | UtterancesChanged
+  | ConversationChanged
   | AnalysisProgress
   | MeChanged
   | EmotionChanged;
@@ -148,6 +149,34 @@ export interface UtterancesChanged {
   utterances: Utterance[];
   deleted_utterance_ids: string[];
   complete: boolean;
+}
+/**
+ * Title, notes, tags, pin, archive or trash. With `trashed_at`: hide it with all of its recordings.
+ *
+ * `catch_up`: it came out of the trash; ask `/api/v1/changes` for its recordings and utterances.
+ */
+export interface ConversationChanged {
+  type: "conversation.changed";
+  revision: number;
+  conversation: Conversation;
+  catch_up: boolean;
+}
+export interface Conversation {
+  id: string;
+  title: string;
+  notes: string;
+  tags: string[];
+  pinned: boolean;
+  emotion_mode: "on" | "off" | "work_or_study";
+  emotion_from_revision: number;
+  started_at: string;
+  archived_at: string | null;
+  trashed_at: string | null;
+  created_at: string;
+  revision: number;
+  recording_count: number;
+  duration_s: number;
+  preview: string;
 }
 /**
  * How far the running unit is. Carries no revision: a lost one is made good by the next.

@@ -25,6 +25,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** @description Conversations, the latest spoken first. */
         get: operations["conversations_list"];
         put?: never;
         post?: never;
@@ -32,6 +33,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["conversations_read"];
+        put?: never;
+        post?: never;
+        /** @description Delete a conversation that is in the trash for good, with its audio. */
+        delete: operations["conversations_delete"];
+        options?: never;
+        head?: never;
+        patch: operations["conversations_update"];
         trace?: never;
     };
     "/api/v1/conversations/{conversation_id}/edits": {
@@ -68,6 +86,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take it out of the trash. */
+        post: operations["conversations_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/speakers": {
         parameters: {
             query?: never;
@@ -79,6 +114,23 @@ export interface paths {
         put?: never;
         /** @description Rename speakers, or make several one by giving them one name. */
         post: operations["conversations_rename_speakers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/trash": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Put it in the trash: hidden everywhere else, and deleted for good after thirty days. */
+        post: operations["conversations_trash"];
         delete?: never;
         options?: never;
         head?: never;
@@ -240,6 +292,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The tags in use, the most used first. */
+        get: operations["tags_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads/": {
         parameters: {
             query?: never;
@@ -387,20 +456,38 @@ export interface components {
             deleted_utterance_ids: string[];
             /** @description Null: what the person prefers did not change. */
             me: components["schemas"]["Me"] | null;
+            conversations: components["schemas"]["Conversation"][];
+            /** @description Hide them with all of their recordings. */
+            trashed_conversation_ids: string[];
             /** @description True: ask again at once, there is more. */
             more: boolean;
         };
         Conversation: {
             /** Format: uuid */
             readonly id: string;
-            title: string;
+            readonly title: string;
+            readonly notes: string;
+            readonly tags: string[];
             readonly pinned: boolean;
             readonly emotion_mode: components["schemas"]["EmotionMode"];
             readonly emotion_from_revision: number;
             /** Format: date-time */
+            readonly started_at: string;
+            /** Format: date-time */
+            readonly archived_at: string | null;
+            /** Format: date-time */
+            readonly trashed_at: string | null;
+            /** Format: date-time */
             readonly created_at: string;
             readonly revision: number;
             readonly recording_count: number;
+            /**
+             * Format: double
+             * @description Of all its recordings.
+             */
+            readonly duration_s: number;
+            /** @description Its first words. */
+            readonly preview: string;
         };
         /** @description What was measured of how the utterance is spoken; null where it could not be measured. */
         Cues: {
@@ -676,6 +763,13 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["Utterance"][];
         };
+        PatchedConversationPatchRequest: {
+            title?: string;
+            notes?: string;
+            tags?: string[];
+            pinned?: boolean;
+            archived?: boolean;
+        };
         /** @description For a PATCH. */
         PatchedMeChangeRequest: {
             ui_language?: components["schemas"]["Language"];
@@ -790,6 +884,10 @@ export interface components {
             revision: number;
             /** @description The second part begins with this character of the text (Unicode code points from 0), or with the word that it is in. */
             at_character: number;
+        };
+        Tag: {
+            name: string;
+            conversation_count: number;
         };
         /**
          * @description * `normal` - Normal
@@ -917,10 +1015,18 @@ export interface operations {
     conversations_list: {
         parameters: {
             query?: {
+                /** @description Those in the archive instead of the others. */
+                archived?: boolean;
                 /** @description The pagination cursor value. */
                 cursor?: string;
                 /** @description Number of results to return per page. */
                 page_size?: number;
+                /** @description Only those that are pinned, or only the others. */
+                pinned?: boolean;
+                /** @description Only those with this tag. */
+                tag?: string;
+                /** @description Those in the trash instead of the others. */
+                trashed?: boolean;
             };
             header?: never;
             path?: never;
@@ -934,6 +1040,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedConversationList"];
+                };
+            };
+        };
+    };
+    conversations_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedConversationPatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1005,6 +1201,35 @@ export interface operations {
             };
         };
     };
+    conversations_restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations_rename_speakers: {
         parameters: {
             query?: never;
@@ -1037,6 +1262,35 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conversations_trash: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1480,6 +1734,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedUtteranceList"];
+                };
+            };
+        };
+    };
+    tags_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"][];
                 };
             };
         };

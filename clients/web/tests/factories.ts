@@ -1,4 +1,12 @@
-import type { Analysis, Cues, Emotion, Me, Recording, Utterance } from "@/shared/api/types";
+import type {
+  Analysis,
+  Conversation,
+  Cues,
+  Emotion,
+  Me,
+  Recording,
+  Utterance,
+} from "@/shared/api/types";
 import { DEFAULT_DISPLAY } from "@/shared/preferences/display";
 
 export function anAnalysis(change: Partial<Analysis> = {}): Analysis {
@@ -113,6 +121,27 @@ export function anUtterance(change: Partial<Utterance> = {}): Utterance {
     cues: null,
     edited: false,
     revision: 1,
+    ...change,
+  };
+}
+
+export function aConversation(change: Partial<Conversation> = {}): Conversation {
+  return {
+    id: "conversation-1",
+    title: "",
+    notes: "",
+    tags: [],
+    pinned: false,
+    emotion_mode: "on",
+    emotion_from_revision: 0,
+    started_at: "2026-11-22T10:00:00Z",
+    archived_at: null,
+    trashed_at: null,
+    created_at: "2026-11-22T10:00:00Z",
+    revision: 1,
+    recording_count: 1,
+    duration_s: 30,
+    preview: "You said it first.",
     ...change,
   };
 }

@@ -27,6 +27,7 @@ export function createServices(
       revision: me.revision,
       onNotAuthenticated: noteSessionEnded,
       onMe: (news) => takeOverMe(queries, news),
+      onHistoryChanged: () => void queries.invalidateQueries({ queryKey: queryKeys.history }),
     },
     eventsUrl(window.location),
   );

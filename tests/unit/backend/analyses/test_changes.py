@@ -42,6 +42,8 @@ def test_everything_and_then_nothing(
         "deleted_recording_ids": [],
         "deleted_utterance_ids": [],
         "me": None,
+        "conversations": [],
+        "trashed_conversation_ids": [],
         "more": False,
     }
     nothing = {
@@ -50,9 +52,13 @@ def test_everything_and_then_nothing(
         "deleted_recording_ids": [],
         "deleted_utterance_ids": [],
         "me": None,
+        "conversations": [],
+        "trashed_conversation_ids": [],
         "more": False,
     }
-    assert since(owner_client, 0) == since(owner_client, 1) == everything
+    assert since(owner_client, 1) == everything
+    conversation = owner_client.get(f"/api/v1/conversations/{recording['conversation_id']}").json()
+    assert since(owner_client, 0) == {**everything, "conversations": [conversation]}
     assert since(owner_client, 2) == since(owner_client, 10**17) == {"revision": 2, **nothing}
     assert since(stranger_client, 0) == {"revision": 0, **nothing}
 
@@ -68,6 +74,8 @@ def test_deletions_are_told(
         "deleted_recording_ids": [recording["id"]],
         "deleted_utterance_ids": [],
         "me": None,
+        "conversations": [],
+        "trashed_conversation_ids": [],
         "more": False,
     }
     assert since(owner_client, 2)["deleted_recording_ids"] == []

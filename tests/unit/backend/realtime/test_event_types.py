@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pydantic import TypeAdapter
 
 from backend.analyses.models import Analysis
+from backend.conversations.models import Recording
 from backend.realtime import events
 from tests.conftest import CommittingClient
 from tests.recorders import PushRecorder
@@ -18,6 +19,7 @@ ADAPTERS = {
     "recording.deleted": TypeAdapter(events.RecordingDeleted),
     "utterances.stored": TypeAdapter(events.UtterancesStored),
     "utterances.changed": TypeAdapter(events.UtterancesChanged),
+    "conversation.changed": TypeAdapter(events.ConversationChanged),
     "analysis.progress": TypeAdapter(events.AnalysisProgress),
     "me.changed": TypeAdapter(events.MeChanged),
     "emotion.changed": TypeAdapter(events.EmotionChanged),
@@ -41,6 +43,8 @@ def test_events_fit_their_types_and_rest(
         lambda: deliver(messages.unit_result(fresh(analysis), is_last=True, utterances=())),
         lambda: owner_client.patch(path, {"title": "a talk"}, format="json"),
         lambda: _rename_speakers(owner_client, path),
+        lambda: _of_conversation(owner_client, path, "trash"),
+        lambda: _of_conversation(owner_client, path, "restore"),
         lambda: owner_client.post(f"{path}/retry", {"discard_edits": True}, format="json"),
         lambda: owner_client.post(f"{path}/cancel"),
         lambda: owner_client.patch("/api/v1/me", {"ui_language": "en"}, format="json"),
@@ -75,6 +79,11 @@ def test_events_fit_their_types_and_rest(
     seen.add(event["type"])
     assert ADAPTERS[event["type"]].validate_python(event, strict=True) == event
     assert seen == set(ADAPTERS)
+
+
+def _of_conversation(client: CommittingClient, path: str, action: str) -> None:
+    recording = Recording.objects.get(pk=path.rpartition("/")[2])
+    client.post(f"/api/v1/conversations/{recording.conversation_id}/{action}")
 
 
 def _rename_speakers(client: CommittingClient, path: str) -> None:

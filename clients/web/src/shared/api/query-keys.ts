@@ -4,5 +4,6 @@ export const queryKeys = {
   me: ["me"] as const,
   recordingPages: ["recordings", "pages"] as const,
   recording: (id: string) => ["recordings", id] as const,
+  history: ["history"] as const,
   utterances: (id: string) => ["recordings", id, "utterances"] as const,
 };

@@ -14,6 +14,7 @@ export type Emotion = Schemas["Emotion"];
 export type Cues = Schemas["Cues"];
 export type EmotionLabel = Emotion["label"];
 export type Changes = Schemas["Changes"];
+export type Conversation = Schemas["Conversation"];
 export type Edit = Schemas["Edit"];
 export type EditResult = Schemas["EditResult"];
 export type UiLanguage = Me["ui_language"];
@@ -22,6 +23,7 @@ export type EmotionMode = Recording["emotion_mode"];
 
 export type {
   AnalysisProgress,
+  ConversationChanged,
   EmotionChanged,
   RecordingChanged,
   RecordingDeleted,

@@ -17,6 +17,8 @@ export interface Library {
   deletedIds: ReadonlySet<string>;
   /** Utterances that went into another one, with the revision of that: undoing it brings them back. */
   mergedAway: ReadonlyMap<string, number>;
+  /** What is in these is kept, and not shown until they are restored. */
+  trashedConversations: ReadonlySet<string>;
 }
 
 export const EMPTY_LIBRARY: Library = {
@@ -24,6 +26,7 @@ export const EMPTY_LIBRARY: Library = {
   utterances: new Map(),
   deletedIds: new Set(),
   mergedAway: new Map(),
+  trashedConversations: new Set(),
 };
 
 /**
@@ -121,6 +124,16 @@ export function removeUtterances(
 export function changeUtterances(library: Library, event: UtterancesChanged): Library {
   const kept = removeUtterances(library, event.deleted_utterance_ids, event.revision);
   return putUtterances(kept, event.utterances);
+}
+
+export function setTrashed(library: Library, ids: readonly string[], trashed: boolean): Library {
+  if (ids.every((id) => library.trashedConversations.has(id) === trashed)) return library;
+  const trashedConversations = new Set(library.trashedConversations);
+  for (const id of ids) {
+    if (trashed) trashedConversations.add(id);
+    else trashedConversations.delete(id);
+  }
+  return { ...library, trashedConversations };
 }
 
 export function dropUtterances(

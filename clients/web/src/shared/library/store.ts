@@ -16,7 +16,11 @@ import { byNewest, byTime } from "./order";
 export class LibraryStore {
   private library: Library = merge.EMPTY_LIBRARY;
   private readonly listeners = new Set<() => void>();
-  private sortedRecordings: { of: Library["recordings"]; list: Recording[] } | null = null;
+  private sortedRecordings: {
+    of: Library["recordings"];
+    without: Library["trashedConversations"];
+    list: Recording[];
+  } | null = null;
   private readonly sortedUtterances = new WeakMap<ReadonlyMap<string, Utterance>, Utterance[]>();
   private static readonly NO_UTTERANCES: Utterance[] = [];
 
@@ -25,18 +29,25 @@ export class LibraryStore {
     return () => this.listeners.delete(listener);
   };
 
-  /** Newest first; the same array as long as nothing changed. */
+  /** Newest first, without what is in the trash; the same array as long as nothing changed. */
   readonly recordings = (): Recording[] => {
-    const { recordings } = this.library;
-    if (this.sortedRecordings?.of !== recordings) {
-      this.sortedRecordings = { of: recordings, list: [...recordings.values()].sort(byNewest) };
+    const { recordings, trashedConversations } = this.library;
+    const known = this.sortedRecordings;
+    if (known?.of !== recordings || known.without !== trashedConversations) {
+      const list = [...recordings.values()].filter(this.isShown).sort(byNewest);
+      this.sortedRecordings = { of: recordings, without: trashedConversations, list };
+      return list;
     }
-    return this.sortedRecordings.list;
+    return known.list;
   };
 
   recording(id: string): Recording | undefined {
-    return this.library.recordings.get(id);
+    const recording = this.library.recordings.get(id);
+    return recording && this.isShown(recording) ? recording : undefined;
   }
+
+  private readonly isShown = ({ conversation_id }: Recording): boolean =>
+    !this.library.trashedConversations.has(conversation_id);
 
   isDeleted(id: string): boolean {
     return this.library.deletedIds.has(id);
@@ -71,6 +82,10 @@ export class LibraryStore {
 
   dropUtterances(recordingId: string, ids: readonly string[]): void {
     this.set(merge.dropUtterances(this.library, recordingId, ids));
+  }
+
+  setTrashed(conversationIds: readonly string[], trashed: boolean): void {
+    this.set(merge.setTrashed(this.library, conversationIds, trashed));
   }
 
   removeUtterances(ids: readonly string[], revision: number): void {

@@ -18,6 +18,8 @@ interface Options {
   onNotAuthenticated: () => void;
   /** What the person prefers was changed, here or on another device. */
   onMe: (me: Me) => void;
+  /** Conversations came, went or changed. */
+  onHistoryChanged: () => void;
 }
 
 /**
@@ -106,12 +108,19 @@ export class Synchroniser {
   }
 
   private apply(changes: Changes): void {
-    const { library } = this.options;
+    const { library, onHistoryChanged } = this.options;
+    const { conversations, trashed_conversation_ids } = changes;
+    library.setTrashed(trashed_conversation_ids, true);
+    library.setTrashed(
+      conversations.map(({ id }) => id),
+      false,
+    );
     library.removeRecordings(changes.deleted_recording_ids);
     library.putRecordings(changes.recordings);
     library.removeUtterances(changes.deleted_utterance_ids, changes.revision);
     library.putUtterances(changes.utterances);
     if (changes.me !== null) this.applyMe(changes.me);
+    onHistoryChanged();
   }
 
   private tryAgainLater(): void {
@@ -139,7 +148,11 @@ export class Synchroniser {
     this.lastEvent_ms = Date.now();
     this.applyEvent(event);
     if (event.type === "analysis.progress") return;
-    if (event.type === "utterances.changed" && !event.complete) void this.catchUp();
+    if (event.type !== "utterances.changed") this.options.onHistoryChanged();
+    const isPart =
+      (event.type === "utterances.changed" && !event.complete) ||
+      (event.type === "conversation.changed" && event.catch_up);
+    if (isPart) void this.catchUp();
     else this.noteRevision(event.revision);
   };
 
@@ -151,6 +164,8 @@ export class Synchroniser {
     else if (event.type === "utterances.changed") library.changeUtterances(event);
     else if (event.type === "me.changed") this.applyMe(event.me);
     else if (event.type === "emotion.changed") library.applyEmotionChanged(event);
+    else if (event.type === "conversation.changed")
+      library.setTrashed([event.conversation.id], event.conversation.trashed_at !== null);
     else library.applyProgress(event);
   }
 

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { listChanges } from "@/shared/api/list-changes";
 import { networkProblem } from "@/shared/api/problem";
-import type { Changes, UtterancesChanged } from "@/shared/api/types";
+import type { Changes, ConversationChanged, UtterancesChanged } from "@/shared/api/types";
 import { LibraryStore } from "@/shared/library/store";
 import { Synchroniser } from "@/shared/sync/synchroniser";
 
-import { anAnalysis, anUtterance, aRecording } from "../../factories";
+import { aConversation, anAnalysis, anUtterance, aRecording } from "../../factories";
 
 import { FakeSocket } from "./fake-socket";
 
@@ -16,6 +16,7 @@ const asked = vi.mocked(listChanges);
 const onMe = vi.fn();
 let library: LibraryStore;
 let synchroniser: Synchroniser;
+const onHistoryChanged = vi.fn();
 
 function changes(change: Partial<Changes>): Changes {
   return {
@@ -25,6 +26,8 @@ function changes(change: Partial<Changes>): Changes {
     deleted_recording_ids: [],
     deleted_utterance_ids: [],
     me: null,
+    conversations: [],
+    trashed_conversation_ids: [],
     more: false,
     ...change,
   };
@@ -41,7 +44,7 @@ beforeEach(() => {
   onMe.mockReset();
   library = new LibraryStore();
   synchroniser = new Synchroniser(
-    { library, revision: 10, onNotAuthenticated: vi.fn(), onMe },
+    { library, revision: 10, onNotAuthenticated: vi.fn(), onHistoryChanged, onMe },
     "ws://test/ws/events",
   );
   synchroniser.start();
@@ -52,6 +55,33 @@ afterEach(() => {
   synchroniser.stop();
   vi.useRealTimers();
   vi.unstubAllGlobals();
+});
+
+describe("conversations", () => {
+  const changed = (trashed_at: string | null, revision: number, catch_up = false) =>
+    ({
+      type: "conversation.changed",
+      revision,
+      conversation: aConversation({ trashed_at, revision }),
+      catch_up,
+    }) satisfies ConversationChanged;
+
+  it("in the trash are hidden with their recordings until they are restored", async () => {
+    library.putRecordings([aRecording()]);
+    FakeSocket.latest().receive(changed("2026-11-22T10:00:00Z", 11));
+    await flush();
+    expect(library.recordings()).toEqual([]);
+    expect(library.recording("recording-1")).toBeUndefined();
+    library.putRecordings([aRecording({ revision: 12 })]);
+    expect(library.recordings()).toEqual([]);
+    expect(onHistoryChanged).toHaveBeenCalled();
+    expect(asked).not.toHaveBeenCalled();
+    const recordings = [aRecording({ revision: 13 })];
+    asked.mockResolvedValueOnce(changes({ revision: 13, recordings }));
+    FakeSocket.latest().receive(changed(null, 13, true));
+    await flush();
+    expect(library.recordings().map(({ revision }) => revision)).toEqual([13]);
+  });
 });
 
 describe("edits", () => {
