@@ -14,6 +14,9 @@ def add_commands(parser: argparse.ArgumentParser) -> None:
     _add_calibrate(commands.add_parser("calibrate", help="join finished runs into a model folder"))
     _add_evaluate(commands.add_parser("evaluate", help="score the model on a clip list"))
     _add_predict(commands.add_parser("predict", help="say how recordings sound"))
+    _add_cross_validate(
+        commands.add_parser("cross-validate", help="train and judge every fold or left-out corpus")
+    )
     _add_adapt(commands.add_parser("adapt", help="learn one person's correction from labelled utterances"))
     _add_import(commands.add_parser("import", help="make a clip list of a published corpus"))
 
@@ -23,6 +26,15 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--run", dest="run_folder", type=Path, required=True, help="folder of this run; resumed"
     )
+    _add_training_options(parser)
+    parser.add_argument("--until", type=int, help="stop at this step; run again to go on")
+    split = parser.add_mutually_exclusive_group()
+    split.add_argument("--fold", type=int, choices=range(5), help="keep this fold of the speakers out")
+    split.add_argument("--leave-out", metavar="CORPUS", help="keep this corpus out")
+    parser.set_defaults(run=_run, emotion_command="train")
+
+
+def _add_training_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cache", type=Path, required=True, help="folder for computed features")
     parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--seed", type=int, default=1)
@@ -45,11 +57,6 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--nonspeech", type=int, default=600, help="made-up sounds without speech")
     parser.add_argument("--arch", choices=("recurrent", "convolutional"), default="recurrent")
-    parser.add_argument("--until", type=int, help="stop at this step; run again to go on")
-    split = parser.add_mutually_exclusive_group()
-    split.add_argument("--fold", type=int, choices=range(5), help="keep this fold of the speakers out")
-    split.add_argument("--leave-out", metavar="CORPUS", help="keep this corpus out")
-    parser.set_defaults(run=_run, emotion_command="train")
 
 
 def _add_calibrate(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +79,13 @@ def _add_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("clips", type=Path, metavar="CLIPS_CSV", help="its folder is the root of the paths")
     parser.add_argument("--weights", type=Path, help="model folder; without it the repository's")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--robustness", action="store_true", help="also count labels that distortions change")
+    parser.add_argument(
+        "--robustness", type=int, metavar="CLIPS", default=100, help="so many are distorted as well; 0: none"
+    )
+    parser.add_argument(
+        "--card", type=Path, metavar="FOLDER", help="write MODEL_CARD.md and its plots there, too"
+    )
+    parser.add_argument("--card-notes", type=Path, metavar="MD", help="how the model was made, for the card")
     parser.add_argument("--limit", type=int, help="only so many clips, evenly spread over the list")
     parser.set_defaults(run=_run, emotion_command="evaluate")
 
@@ -83,6 +96,14 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--adaptation", type=Path, metavar="JSON", help="what `emotion adapt` wrote")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(run=_run, emotion_command="predict")
+
+
+def _add_cross_validate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("by", choices=("corpus", "speaker"), help="what is kept out in turn")
+    parser.add_argument("clips", nargs="+", type=Path, metavar="CLIPS_CSV")
+    parser.add_argument("--runs", type=Path, required=True, help="folder of the runs; resumed")
+    _add_training_options(parser)
+    parser.set_defaults(run=_run, emotion_command="cross-validate")
 
 
 def _add_adapt(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ from inference_worker.emotion.clips import ClipsError, LabelledClip, read_all, r
 from inference_worker.emotion.corpus import CacheOptions
 from inference_worker.emotion.cues import measure
 from inference_worker.emotion.evaluate import ask, report
-from inference_worker.emotion.folds import Split, corpus_split, speaker_split
+from inference_worker.emotion.folds import FOLDS, Split, corpus_split, speaker_split
 from inference_worker.emotion.importing.corpus_import import as_text, import_corpus
 from inference_worker.emotion.importing.found import LayoutError
 from inference_worker.emotion.model import DEFAULT_WEIGHTS, load
+from inference_worker.emotion.model_card import write_card
 from inference_worker.emotion.network import NetworkOptions
 from inference_worker.emotion.robustness import robustness
 from inference_worker.emotion.sampling import SamplingOptions
@@ -47,8 +49,35 @@ def _failing_plainly(command: Callable[[argparse.Namespace], int]) -> Callable[[
 def _train(arguments: argparse.Namespace) -> int:
     clips = read_all(arguments.clips)
     data = load_data(clips, _cache(arguments))
-    options = TrainingOptions(
-        run_folder=arguments.run_folder,
+    options = _training_options(arguments, arguments.run_folder)
+    Trainer(data, _split(clips, arguments), options).run(arguments.until)
+    print((arguments.run_folder / "log.jsonl").read_text().splitlines()[-1])
+    return 0
+
+
+def _cross_validate(arguments: argparse.Namespace) -> int:
+    clips = read_all(arguments.clips)
+    data = load_data(clips, _cache(arguments))
+    splits = (
+        {corpus: corpus_split(clips, corpus) for corpus in sorted({clip.corpus for clip in clips})}
+        if arguments.by == "corpus"
+        else {str(fold): speaker_split(clips, fold) for fold in range(FOLDS)}
+    )
+    found: dict[str, Any] = {}
+    for name, split in splits.items():
+        folder = arguments.runs / f"{arguments.by}-{name}"
+        Trainer(data, split, _training_options(arguments, folder)).run()
+        last = json.loads((folder / "log.jsonl").read_text().splitlines()[-1])
+        found[name] = last.get("uar", {})
+    scores = [score for row in found.values() for score in row.values()]
+    found["mean"] = round(sum(scores) / len(scores), 3) if scores else None
+    print(json.dumps(found))
+    return 0
+
+
+def _training_options(arguments: argparse.Namespace, run_folder: Path) -> TrainingOptions:
+    return TrainingOptions(
+        run_folder=run_folder,
         steps=arguments.steps,
         seed=arguments.seed,
         learning_rate=arguments.learning_rate,
@@ -62,9 +91,6 @@ def _train(arguments: argparse.Namespace) -> int:
             views=2 if arguments.consistency > 0.0 else 1,
         ),
     )
-    Trainer(data, _split(clips, arguments), options).run(arguments.until)
-    print((arguments.run_folder / "log.jsonl").read_text().splitlines()[-1])
-    return 0
 
 
 def _cache(arguments: argparse.Namespace) -> CacheOptions:
@@ -109,9 +135,16 @@ def _calibrate(arguments: argparse.Namespace) -> int:
 def _evaluate(arguments: argparse.Namespace) -> int:
     classifier = load(arguments.weights or DEFAULT_WEIGHTS)
     clips = _limited(read_clips(arguments.clips), arguments.limit)
-    result: dict[str, Any] = {"engine": classifier.name} | report(ask(classifier, clips))
+    began = time.process_time()
+    answers = ask(classifier, clips)
+    took_s = time.process_time() - began
+    result: dict[str, Any] = {"engine": classifier.name, "processor_s_a_clip": round(took_s / len(clips), 4)}
+    result |= report(answers)
     if arguments.robustness:
-        result["robustness"] = robustness(classifier, clips)
+        result["robustness"] = robustness(classifier, _limited(clips, arguments.robustness))
+    if arguments.card is not None:
+        notes = "" if arguments.card_notes is None else arguments.card_notes.read_text()
+        write_card(arguments.card, result, notes)
     print(json.dumps(result) if arguments.json else _as_table(result))
     return 0
 
@@ -170,6 +203,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "train": _failing_plainly(_train),
+    "cross-validate": _failing_plainly(_cross_validate),
     "calibrate": _failing_plainly(_calibrate),
     "evaluate": _failing_plainly(_evaluate),
     "predict": _failing_plainly(_predict),

@@ -60,7 +60,7 @@ def report(answers: Answers) -> dict[str, Any]:
         "all": scores(answers, own),
         "corpus": _by(answers, own, lambda clip: clip.corpus),
         "language": _by(answers, own, lambda clip: clip.language),
-        "speaker": _by(answers, own, lambda clip: clip.speaker, brief=True),
+        "speaker": _by(answers, own, lambda clip: clip.speaker),
     }
 
 
@@ -76,16 +76,18 @@ def _by(
     answers: Answers,
     own: dict[str, list[int]],
     name: Callable[[LabelledClip], str],
-    brief: bool = False,
 ) -> dict[str, Any]:
     groups: dict[str, list[int]] = defaultdict(list)
     for row, clip in enumerate(answers.clips):
         groups[name(clip)].append(row)
-    return {key: scores(answers.select(rows), own, brief) for key, rows in sorted(groups.items())}
+    return {key: scores(answers.select(rows), own) for key, rows in sorted(groups.items())}
 
 
-def scores(answers: Answers, own: dict[str, list[int]], brief: bool = False) -> dict[str, Any]:
+def scores(answers: Answers, own: dict[str, list[int]]) -> dict[str, Any]:
     """Scores of a group of clips. `own_*` choose among the labels of the clip's corpus, the others among all.
+
+    `reliability` and `coverage` are the points of the curves of those names: certainty, accuracy and clips of each
+    tenth of certainty; share of the surest clips and their accuracy.
 
     `shown` is what the screen would say: the share of confident answers and how many of those are right.
     """
@@ -96,18 +98,19 @@ def scores(answers: Answers, own: dict[str, list[int]], brief: bool = False) -> 
         restricted[mine] = metrics.restrict(answers.probabilities[mine], labels)
     open_table = _table(truth, answers.probabilities)
     own_table = _table(truth, restricted)
-    result: dict[str, Any] = {
-        "n": len(truth),
-        "own_accuracy": _round(metrics.accuracy(own_table)),
-        "own_uar": _round(metrics.unweighted_average_recall(own_table)),
-    }
-    if brief:
-        return result
     certainty = answers.probabilities.max(axis=1, initial=0.0)
     right = answers.probabilities.argmax(axis=1) == truth
     shown = answers.confident
-    return result | {
+    return {
+        "n": len(truth),
+        "own_accuracy": _round(metrics.accuracy(own_table)),
+        "own_uar": _round(metrics.unweighted_average_recall(own_table)),
         "own_macro_f1": _round(metrics.macro_f1(own_table)),
+        "own_ece": _round(
+            metrics.expected_calibration_error(
+                restricted.max(axis=1, initial=0.0), restricted.argmax(axis=1) == truth
+            )
+        ),
         "accuracy": _round(metrics.accuracy(open_table)),
         "uar": _round(metrics.unweighted_average_recall(open_table)),
         "macro_f1": _round(metrics.macro_f1(open_table)),
@@ -121,6 +124,15 @@ def scores(answers: Answers, own: dict[str, list[int]], brief: bool = False) -> 
             "accuracy": _round(float(right[shown].mean())) if shown.any() else None,
         },
         "confusion": open_table.tolist(),
+        "own_confusion": own_table.tolist(),
+        "reliability": [
+            [_round(mean), _round(share), count]
+            for mean, share, count in metrics.reliability(certainty, right)
+        ],
+        "coverage": [
+            [part / 10.0, _round(metrics.selective_accuracy(certainty, right, part / 10.0))]
+            for part in range(1, 11)
+        ],
     }
 
 

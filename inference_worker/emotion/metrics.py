@@ -52,6 +52,18 @@ def expected_calibration_error(certainty: Floats, right: NDArray[np.bool_], bins
     return error
 
 
+def reliability(
+    certainty: Floats, right: NDArray[np.bool_], bins: int = 10
+) -> list[tuple[float, float, int]]:
+    """Mean certainty, accuracy and size of every equal-width bin that is not empty."""
+    place = np.minimum((certainty * bins).astype(np.int64), bins - 1)
+    return [
+        (float(certainty[place == number].mean()), float(right[place == number].mean()), int(size))
+        for number, size in enumerate(np.bincount(place, minlength=bins))
+        if size
+    ]
+
+
 def selective_accuracy(certainty: Floats, right: NDArray[np.bool_], coverage: float) -> float:
     """Accuracy of the surest `coverage` of the answers (at least one); 0 when there is none."""
     if certainty.size == 0:

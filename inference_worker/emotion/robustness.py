@@ -39,6 +39,7 @@ CONDITIONS: dict[str, Distort] = {
     "gain -20 dB": _gain(-20.0),
     "gain -10 dB": _gain(-10.0),
     "gain +10 dB": _gain(10.0),
+    "gain +20 dB": _gain(20.0),
     "gain +20 dB, clipped": _clipped_gain(20.0),
     "noise 20 dB": _noise(20.0),
     "noise 10 dB": _noise(10.0),

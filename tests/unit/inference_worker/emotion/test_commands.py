@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -51,7 +52,7 @@ def test_help_loads_no_torch() -> None:
 
 
 def test_evaluate_prints_every_group(clips_csv: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert _run("evaluate", clips_csv, "--json", "--robustness", "--limit", 2) == 0
+    assert _run("evaluate", clips_csv, "--json", "--robustness", 1, "--limit", 2) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["engine"].startswith("rh-emotion/")
     assert result["labels"] == list(EMOTION_LABELS)
@@ -61,6 +62,43 @@ def test_evaluate_prints_every_group(clips_csv: Path, capsys: pytest.CaptureFixt
     assert set(made["selective_accuracy"]) == {"50%", "70%", "90%"}
     assert np.array(made["confusion"]).sum() == 2
     assert result["robustness"]["gain -20 dB"]["changed"] == 0.0
+    assert set(result["speaker"]["s0"]) == set(made)
+    assert made["coverage"][-1] == [1.0, made["accuracy"]]
+    assert sum(count for _, _, count in made["reliability"]) == 2
+    assert result["processor_s_a_clip"] > 0.0
+
+
+def test_evaluate_writes_the_model_card(clips_csv: Path, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("Two networks, made up for a test.\n")
+    card = ("--card", tmp_path / "card", "--card-notes", tmp_path / "notes.md")
+    assert _run("evaluate", clips_csv, "--json", "--robustness", 0, *card) == 0
+    text = (tmp_path / "card" / "MODEL_CARD.md").read_text()
+    for wanted in (
+        "# rh-emotion/",
+        "CC BY-NC-SA 4.0",
+        "Two networks, made up for a test.",
+        "| made | 6 |",
+        "Not for decisions about a person",
+    ):
+        assert wanted in text
+    for name in ("confusion", "reliability", "coverage"):
+        assert f"card-{name}.svg" in text
+        root = ElementTree.fromstring((tmp_path / "card" / f"card-{name}.svg").read_text())  # noqa: S314 - our own
+        assert root.tag.endswith("svg")
+
+
+def test_every_corpus_is_left_out_in_turn(
+    clips_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = clips_csv.parent / "other.csv"
+    other.write_text(clips_csv.read_text().replace(",made,", ",other,"))
+    small = ("--steps", 1, "--batch", 2, "--copies", 0, "--nonspeech", 2)
+    folders = ("--runs", tmp_path / "runs", "--cache", tmp_path / "cache")
+    assert _run("cross-validate", "corpus", clips_csv, other, *folders, *small) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert set(found) == {"made", "other", "mean"}
+    assert set(found["made"]) == {"made"}
+    assert found["mean"] == pytest.approx((found["made"]["made"] + found["other"]["other"]) / 2, abs=1e-3)
 
 
 def test_predict_answers_each_file_and_reports_the_unreadable(
@@ -72,7 +110,7 @@ def test_predict_answers_each_file_and_reports_the_unreadable(
     printed = capsys.readouterr()
     answers = [json.loads(line) for line in printed.out.splitlines()]
     assert [Path(answer["file"]).name for answer in answers] == ["0.wav", "1.wav"]
-    assert set(answers[0]) == {"file", "label", "confident", "probabilities", "strength"}
+    assert set(answers[0]) == {"file", "label", "confident", "probabilities", "strength", "cues"}
     assert "broken.wav" in printed.err
 
 
