@@ -34,6 +34,7 @@ urlpatterns = [
     path("readyz", readyz),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", include("backend.preferences.urls")),
+    path("api/v1/", include("backend.privacy.urls")),
     path("api/v1/", include("backend.conversations.urls")),
     path("api/v1/", include("backend.analyses.urls")),
     path("api/v1/", include("backend.uploads.urls")),

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "backend.analyses",
     "backend.uploads",
     "backend.preferences",
+    "backend.privacy",
     "backend.realtime",
     "backend.embedded",
 ]
@@ -140,7 +141,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "backend.core.pagination.NewestFirst",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"upload": "240/min"},
+    "DEFAULT_THROTTLE_RATES": {"upload": "240/min", "takeout": "6/hour", "account_deletion": "10/hour"},
     "EXCEPTION_HANDLER": "backend.core.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }

@@ -29,6 +29,7 @@ def celery(redis_url: str) -> dict[str, Any]:
             "empty-trash": {"task": "conversations.empty_trash", "schedule": 3600.0},
             "sweep-analyses": {"task": "analyses.sweep", "schedule": 5.0, "options": {"expires": 5}},
             "sweep-uploads": {"task": "uploads.sweep", "schedule": 60.0, "options": {"expires": 60}},
+            "retention": {"task": "privacy.retention", "schedule": 60.0, "options": {"expires": 60}},
             "delete-files": {
                 "task": "conversations.delete_files",
                 "schedule": 60.0,

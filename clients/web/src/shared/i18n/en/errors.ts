@@ -35,6 +35,7 @@ export const errors = {
     "Another recording has this number already. Save the audio, then add it as a file.",
   throttled: "Too many requests. Wait a moment, then try again.",
   audio_removed: "Its audio is not kept any more, as you have chosen. What is written stays.",
+  wrong_password: "The password is not right.",
   colour_alone: "Show the word or the icon, too, or switch the colour off.",
   analysis_state: "That is not possible any more: it went on in the meantime.",
   utterance_changed:

@@ -36,6 +36,7 @@ export const errors: typeof en = {
     "같은 번호의 다른 녹음이 이미 있어요. 소리를 저장한 뒤 파일로 추가해 주세요.",
   throttled: "요청이 너무 많아요. 잠시 기다린 뒤 다시 시도해 주세요.",
   audio_removed: "고르신 대로 소리는 이미 지웠어요. 글은 남아 있어요.",
+  wrong_password: "비밀번호가 맞지 않아요.",
   colour_alone: "말이나 그림도 함께 보이게 하거나, 색을 꺼 주세요.",
   analysis_state: "그사이 상태가 바뀌어서 지금은 할 수 없어요.",
   utterance_changed:
