@@ -187,6 +187,74 @@ export interface paths {
         patch: operations["me_update"];
         trace?: never;
     };
+    "/api/v1/me/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Delete the account with everything that belongs to it. The password confirms it. */
+        post: operations["me_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The log of what retention has removed, newest first. */
+        get: operations["me_removals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/removals/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a choice of retention would remove now, before it is made. */
+        get: operations["me_removals_due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/takeout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything of the account as one zip: JSON, scripts, audio, and a manifest with checksums. */
+        get: operations["me_takeout"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recordings": {
         parameters: {
             query?: never;
@@ -403,6 +471,9 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountDeletionRequest: {
+            password: string;
+        };
         Analysis: {
             /** Format: uuid */
             readonly id: string;
@@ -544,6 +615,13 @@ export interface components {
             /** @description Measured words (loud, fast) on the lines. */
             show_cues?: boolean;
         };
+        Due: {
+            /** @description Whose audio would go. */
+            audio_recordings: number;
+            audio_bytes: number;
+            /** @description Whose captions would go. */
+            text_recordings: number;
+        };
         Edit: {
             /** Format: uuid */
             readonly id: string;
@@ -551,7 +629,7 @@ export interface components {
             readonly conversation_id: string;
             /** Format: uuid */
             readonly recording_id: string | null;
-            readonly kind: components["schemas"]["KindEnum"];
+            readonly kind: components["schemas"]["EditKindEnum"];
             /**
              * Format: email
              * @description Null: account gone.
@@ -575,6 +653,16 @@ export interface components {
             /** @description Null: it went into another one. */
             after: components["schemas"]["EditedState"] | null;
         };
+        /**
+         * @description * `text` - Text
+         *     * `emotion` - Emotion
+         *     * `speaker` - Speaker
+         *     * `split` - Split
+         *     * `merge` - Merge
+         *     * `rename_speakers` - Rename Speakers
+         * @enum {string}
+         */
+        EditKindEnum: "text" | "emotion" | "speaker" | "split" | "merge" | "rename_speakers";
         /** @description What an edit did. `edit` is null when there was nothing to change. */
         EditResult: {
             edit: components["schemas"]["Edit"] | null;
@@ -641,16 +729,6 @@ export interface components {
          * @enum {string}
          */
         FontEnum: "system" | "hyperlegible" | "opendyslexic";
-        /**
-         * @description * `text` - Text
-         *     * `emotion` - Emotion
-         *     * `speaker` - Speaker
-         *     * `split` - Split
-         *     * `merge` - Merge
-         *     * `rename_speakers` - Rename Speakers
-         * @enum {string}
-         */
-        KindEnum: "text" | "emotion" | "speaker" | "split" | "merge" | "rename_speakers";
         /**
          * @description * `ko` - Korean
          *     * `en` - English
@@ -749,6 +827,19 @@ export interface components {
              */
             previous: string | null;
             results: components["schemas"]["Recording"][];
+        };
+        PaginatedRemovalList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous: string | null;
+            results: components["schemas"]["Removal"][];
         };
         PaginatedUtteranceList: {
             /**
@@ -861,6 +952,26 @@ export interface components {
          * @enum {string}
          */
         RecordingSource: "microphone" | "file";
+        Removal: {
+            readonly id: number;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly kind: components["schemas"]["RemovalKindEnum"];
+            /** Format: uuid */
+            readonly recording_id: string;
+            /** Format: date-time */
+            readonly uploaded_at: string;
+            readonly keep_days: number;
+            readonly audio_bytes: number;
+            readonly utterance_count: number;
+        };
+        /**
+         * @description * `audio` - Audio
+         *     * `text` - Text
+         *     * `recording` - Recording
+         * @enum {string}
+         */
+        RemovalKindEnum: "audio" | "text" | "recording";
         RetryRequest: {
             /**
              * @description Replace utterances even where a person has edited them.
@@ -1420,6 +1531,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountDeletionRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_removals: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRemovalList"];
+                };
+            };
+        };
+    };
+    me_removals_due: {
+        parameters: {
+            query?: {
+                /** @description Left out: audio is kept. */
+                audio_keep_days?: number;
+                /** @description Left out: captions are kept. */
+                text_keep_days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Due"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me_takeout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
         };

@@ -31,6 +31,10 @@ OF_A_RECORDING: dict[tuple[str, str], tuple[dict[str, Any] | None, int]] = {
 OF_A_PERSON: dict[tuple[str, str], tuple[dict[str, Any] | None, int]] = {
     ("get", "/api/v1/me"): (None, 200),
     ("patch", "/api/v1/me"): ({"emotion_enabled": False}, 200),
+    ("get", "/api/v1/me/takeout"): (None, 200),
+    ("get", "/api/v1/me/removals"): (None, 200),
+    ("get", "/api/v1/me/removals/due"): (None, 200),
+    ("post", "/api/v1/me/delete"): ({"password": "somebody else's"}, 403),
     ("get", "/api/v1/conversations"): (None, 200),
     ("get", "/api/v1/recordings"): (None, 200),
     ("get", "/api/v1/changes"): (None, 200),
