@@ -64,6 +64,7 @@ schema: $(VENV)/.dev $(WEB)/node_modules/.installed ## Write the API and event s
 	@$(BIN)/python manage.py spectacular --file clients/api/openapi.json --format openapi-json --validate --fail-on-warn \
 		--settings backend.config.settings.test
 	@$(BIN)/python manage.py export_event_schema clients/api/events.schema.json --settings backend.config.settings.test
+	@$(BIN)/python manage.py export_live_schema clients/api/live.schema.json --settings backend.config.settings.test
 	@$(WITH_NODE) cd $(WEB) && npm run --silent generate
 
 e2e: $(VENV)/.dev $(WEB)/dist/index.html ## Only the tests with the real stack and a real browser

@@ -275,6 +275,8 @@ class LiveRequest(Message):
     audio: str
     """Base64 of 16 kHz mono 16-bit little-endian PCM, at most `LIVE_MAX_AUDIO_S`."""
     want_emotion: bool = True
+    probabilities: tuple[float, ...] = ()
+    """How likely each 32 ms of `audio` hold speech; empty: unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,7 +289,7 @@ class LiveResult(Message):
     revision: int
     final: bool
     heard: Utterance | None
-    """None: it could not be done, `failure` says why."""
+    """None: it could not be done, `failure` says why, or it is no speech, `no_speech` says why not."""
     failure: str | None
     """A stable code, such as `inference_failed`."""
     retryable: bool
@@ -296,6 +298,8 @@ class LiveResult(Message):
     emotion_engine: str | None
     inference_s: float
     """Seconds of the worker's time, shared with the utterances of the same batch."""
+    no_speech: str | None = None
+    """One of `NO_SPEECH_REASONS`; readers must bear others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import binascii
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,10 +23,19 @@ from inference_worker.errors import AudioTooLongError, AudioUnreadableError, Inf
 from inference_worker.pipeline import utterance
 from inference_worker.registry import Engines
 from inference_worker.segmentation import Segment
+from inference_worker.speech_guard import evidence_of, reason_after, reason_against
 
 logger = logging.getLogger(__name__)
 
 BYTES_PER_SAMPLE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """An utterance, or why it is none; neither: it failed."""
+
+    utterance: Utterance | None
+    no_speech: str | None
 
 
 def listen(requests: Sequence[LiveRequest], engines: Engines) -> list[LiveResult]:
@@ -39,7 +49,7 @@ def listen(requests: Sequence[LiveRequest], engines: Engines) -> list[LiveResult
             return [result for request in requests for result in listen([request], engines)]
         if not isinstance(error, InferenceError):
             logger.exception("live stream %s failed unexpectedly", requests[0].stream_id)
-        return [_result(requests[0], engines, None, error, time.monotonic() - began)]
+        return [_result(requests[0], engines, _Heard(None, None), error, time.monotonic() - began)]
     took_s = time.monotonic() - began
     return [
         _result(request, engines, one, None, took_s) for request, one in zip(requests, heard, strict=True)
@@ -59,24 +69,48 @@ def decode_audio(request: LiveRequest) -> Clip:
     return np.frombuffer(pcm, "<i2").astype(np.float32) / 32768.0
 
 
-def _heard(requests: Sequence[LiveRequest], engines: Engines) -> list[Utterance]:
-    clips = [decode_audio(request) for request in requests]
-    transcripts = engines.transcriber.transcribe(clips, requests[0].language)
-    emotions: list[EmotionEstimate | None] = [None] * len(clips)
-    asked = [index for index, request in enumerate(requests) if request.want_emotion]
-    if engines.emotion is not None and asked:
-        found = engines.emotion.classify([clips[index] for index in asked])
-        for index, estimate in zip(asked, found, strict=True):
+def _heard(requests: Sequence[LiveRequest], engines: Engines) -> list[_Heard]:
+    segments = [_segment(request) for request in requests]
+    evidences = [evidence_of(segment) if segment.probabilities else None for segment in segments]
+    found = [_Heard(None, reason_against(evidence) if evidence else None) for evidence in evidences]
+    # Only what may be speech is shown to the engine.
+    asked = [index for index, one in enumerate(found) if one.no_speech is None]
+    if not asked:
+        return found
+    language = requests[0].language
+    transcripts = engines.transcriber.transcribe([segments[index].samples for index in asked], language)
+    knows_language = language is None or language in engines.transcriber.languages
+    emotions = _emotions([(requests[index], segments[index].samples) for index in asked], engines)
+    for index, transcript, emotion in zip(asked, transcripts, emotions, strict=True):
+        evidence = evidences[index]
+        reason = reason_after(evidence, transcript) if evidence and knows_language else None
+        cues = None
+        if reason is None and requests[index].final and requests[index].want_emotion and engines.measure_cues:
+            cues = engines.measure_cues(segments[index].samples)
+        spoken = utterance(segments[index], transcript, emotion, cues) if reason is None else None
+        found[index] = _Heard(spoken, reason)
+    return found
+
+
+def _segment(request: LiveRequest) -> Segment:
+    clip = decode_audio(request)
+    end_s = request.start_s + len(clip) / SAMPLE_RATE_HZ
+    return Segment(request.start_s, end_s, clip, request.probabilities)
+
+
+def _emotions(asked: Sequence[tuple[LiveRequest, Clip]], engines: Engines) -> list[EmotionEstimate | None]:
+    """For those that want it."""
+    wanting = [index for index, (request, _) in enumerate(asked) if request.want_emotion]
+    emotions: list[EmotionEstimate | None] = [None] * len(asked)
+    if engines.emotion is not None and wanting:
+        estimates = engines.emotion.classify([asked[index][1] for index in wanting])
+        for index, estimate in zip(wanting, estimates, strict=True):
             emotions[index] = estimate
-    segments = [
-        Segment(request.start_s, request.start_s + len(clip) / SAMPLE_RATE_HZ, clip)
-        for request, clip in zip(requests, clips, strict=True)
-    ]
-    return [utterance(*parts) for parts in zip(segments, transcripts, emotions, strict=True)]
+    return emotions
 
 
 def _result(
-    request: LiveRequest, engines: Engines, heard: Utterance | None, error: Exception | None, took_s: float
+    request: LiveRequest, engines: Engines, heard: _Heard, error: Exception | None, took_s: float
 ) -> LiveResult:
     failure, retryable = _what_failed(error)
     return LiveResult(
@@ -84,12 +118,13 @@ def _result(
         utterance=request.utterance,
         revision=request.revision,
         final=request.final,
-        heard=heard,
+        heard=heard.utterance,
         failure=failure,
         retryable=retryable,
         asr_engine=engines.transcriber.name,
         emotion_engine=engines.emotion.name if engines.emotion and request.want_emotion else None,
         inference_s=round(took_s, 4),
+        no_speech=heard.no_speech,
     )
 
 

@@ -7,7 +7,7 @@ import importlib.util
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -75,7 +75,7 @@ class Registry:
             if self._live is None:
                 is_shared = not engines.transcriber.name.startswith("pocketsphinx/")
                 own = engines.transcriber if is_shared else load_transcriber(self._config)
-                self._live = Engines(own, engines.emotion)
+                self._live = replace(engines, transcriber=own)
             return self._live
 
     def warm_up(self) -> Engines:

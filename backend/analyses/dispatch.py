@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from backend.analyses.models import Analysis, AnalysisState
 from backend.conversations.models import Recording
@@ -72,6 +73,33 @@ def unit_size(analysis: Analysis) -> tuple[str, float]:
     most_s = BULK_UNIT_S if is_bulk else INTERACTIVE_UNIT_S
     queue = contract.QUEUE_BULK if is_bulk else contract.QUEUE_INTERACTIVE
     return queue, min(most_s, max(FIRST_UNIT_S, UNIT_WALL_TIME_S * analysis.speed))
+
+
+def send_live(request: contract.LiveRequest, *, expires_s: float | None = None) -> bool:
+    """Send a request for a live utterance; an interim expires. False: the queue cannot be reached."""
+    try:
+        current_app.send_task(
+            contract.TASK_LISTEN,
+            args=[request.to_json()],
+            queue=contract.QUEUE_LIVE,
+            task_id=f"{request.stream_id}:{request.utterance}:{request.revision}",
+            expires=expires_s,
+            ignore_result=True,
+        )
+    except OperationalError as error:
+        logger.warning("the queue cannot be reached, live captions wait: %s", error)
+        return False
+    return True
+
+
+def queue_length(queue: str) -> int:
+    """How many messages wait. Not zero, too, when the queue cannot be asked: nothing is lost by waiting."""
+    try:
+        with current_app.connection_for_read() as connection, connection.channel() as channel:
+            return int(channel._size(queue))
+    except (OperationalError, RedisError, OSError) as error:
+        logger.warning("the queue %s cannot be asked: %s", queue, error)
+        return 1
 
 
 def sign_audio(recording_id: uuid.UUID) -> str:

@@ -11,6 +11,7 @@ from backend.conversations.models import Recording
 
 
 class AnalysisState(models.TextChoices):
+    LIVE = "live"
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
@@ -23,6 +24,7 @@ class Analysis(models.Model):
 
     Transitions::
 
+        live      -> done        the stream has ended; what was heard while it ran stays
         queued    -> running     a worker says that it has the unit, or its result arrives
         running   -> running     a unit is stored and the next one is sent
         running   -> done        the last unit is stored

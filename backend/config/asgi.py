@@ -19,6 +19,7 @@ django.setup()
 
 from backend.config import metrics  # noqa: E402
 from backend.config.body_limit import App, BodyLimit  # noqa: E402 - Django must be set up first
+from backend.live.routing import websocket_urlpatterns as live_urlpatterns  # noqa: E402
 from backend.realtime.routing import websocket_urlpatterns  # noqa: E402
 from backend.realtime.session import SessionTokenOrSameOrigin  # noqa: E402
 from backend.uploads.streaming import UploadStreaming  # noqa: E402
@@ -36,7 +37,7 @@ _static.add_files(str(Path(drf_spectacular_sidecar.__file__).parent / "static"),
 if settings.WEB_CLIENT_DIR.is_dir():
     _static.add_files(str(settings.WEB_CLIENT_DIR), prefix="static/web/")
 
-_websocket = URLRouter(websocket_urlpatterns)
+_websocket = URLRouter([*websocket_urlpatterns, *live_urlpatterns])
 
 application = ProtocolTypeRouter(
     {

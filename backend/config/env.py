@@ -24,6 +24,9 @@ class Environment:
     """Everything that the backend takes from its environment; `.env.example` explains each."""
 
     data_dir: Path
+    live_dir: Path | None
+    """Where the sound of running live streams lies; None: `live` in the data folder. All web and results processes
+    need to reach it."""
     host: str
     port: int
     public_url: str
@@ -61,6 +64,9 @@ class Environment:
     audio_url_ttl_s: int
     worker_silent_s: float
     """A running unit whose worker is silent for longer is given to another worker."""
+    live_streams_per_person: int
+    live_away_s: float
+    """A live stream whose client has been away for longer is ended."""
     max_attempts: int
     """How often a unit is tried before its analysis fails."""
 
@@ -72,6 +78,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
     """
     return Environment(
         data_dir=Path(environ.get("DATA_DIR") or REPOSITORY_DIR / "var").expanduser().resolve(),
+        live_dir=_folder(environ, "LIVE_DIR"),
         host=environ.get("HOST") or "127.0.0.1",
         port=_number(environ, "PORT", 8000, int, lowest=1, highest=65535),
         public_url=_url(environ, "PUBLIC_URL", ("http", "https")),
@@ -97,6 +104,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         upload_expires_s=_number(environ, "UPLOAD_EXPIRES_S", 7 * 24 * 3600, int, lowest=60),
         audio_url_ttl_s=_number(environ, "AUDIO_URL_TTL_S", 6 * 3600, int, lowest=60),
         worker_silent_s=_number(environ, "WORKER_SILENT_S", 20.0, float, lowest=3),
+        live_streams_per_person=_number(environ, "LIVE_STREAMS_PER_PERSON", 5, int, lowest=1),
+        live_away_s=_number(environ, "LIVE_AWAY_S", 1800.0, float, lowest=5),
         max_attempts=_number(environ, "MAX_ATTEMPTS", 3, int, lowest=1, highest=20),
     )
 
@@ -133,6 +142,11 @@ def _number(
             f"{name}={text} is out of range. Set it between {lowest:g} and {highest:g}."
         )
     return value
+
+
+def _folder(environ: Mapping[str, str], name: str) -> Path | None:
+    text = environ.get(name, "").strip()
+    return Path(text).expanduser().resolve() if text else None
 
 
 def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:

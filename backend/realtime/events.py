@@ -78,7 +78,7 @@ class AnalysisError(TypedDict):
 
 class Analysis(TypedDict):
     id: str
-    state: Literal["queued", "running", "done", "failed", "cancelled"]
+    state: Literal["live", "queued", "running", "done", "failed", "cancelled"]
     progress: float
     processed_until_s: float
     attempt: int

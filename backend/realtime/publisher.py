@@ -7,8 +7,8 @@ import json
 import logging
 import threading
 import uuid
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, Literal
 
 import redis.exceptions
 from asgiref.sync import async_to_sync
@@ -19,6 +19,8 @@ from backend.core import metrics
 from backend.realtime.events import PublishedEvent
 
 logger = logging.getLogger(__name__)
+
+LiveInbox = Literal["session", "viewers"]
 
 _SEND_LIMIT_S = 5.0
 _own_loop: asyncio.AbstractEventLoop | None = None
@@ -38,15 +40,18 @@ def publish(owner_id: uuid.UUID, *events: PublishedEvent) -> None:
         {"type": "push", "text": json.dumps(event, cls=DjangoJSONEncoder, ensure_ascii=False)}
         for event in events
     ]
-    try:
-        if _own_loop is None:
-            async_to_sync(_send)(owner_id, messages)
-        else:
-            asyncio.run_coroutine_threadsafe(_send(owner_id, messages), _own_loop).result(_SEND_LIMIT_S)
-        metrics.pushes.labels("sent").inc(len(messages))
-    except (redis.exceptions.RedisError, OSError, TimeoutError) as error:
-        metrics.pushes.labels("dropped").inc(len(messages))
-        logger.warning("%d events were not pushed: %s", len(events), error)
+    _run(_send_group(group_of(owner_id), messages), len(messages))
+
+
+def publish_live(stream_id: uuid.UUID, inbox: LiveInbox, message: Mapping[str, Any]) -> None:
+    """Send `message` to a live stream's `session` (who captions it) or `viewers` (who look on). Never raises for a
+    channel layer that is away: finals are stored, and the rest comes anew."""
+    layer_message = {"type": "live", "text": json.dumps(message, cls=DjangoJSONEncoder, ensure_ascii=False)}
+    _run(_send_group(live_group_of(stream_id, inbox), [layer_message]), 1)
+
+
+def live_group_of(stream_id: uuid.UUID, inbox: LiveInbox) -> str:
+    return f"live.{inbox}.{stream_id.hex}"
 
 
 def use_own_loop() -> None:
@@ -57,7 +62,32 @@ def use_own_loop() -> None:
     threading.Thread(target=_own_loop.run_forever, name="publisher", daemon=True).start()
 
 
-async def _send(owner_id: uuid.UUID, messages: Sequence[dict[str, Any]]) -> None:
+async def send_live(stream_id: uuid.UUID, inbox: LiveInbox, message: Mapping[str, Any]) -> None:
+    """`publish_live` for a process that has an event loop."""
+    layer_message = {"type": "live", "text": json.dumps(message, cls=DjangoJSONEncoder, ensure_ascii=False)}
+    try:
+        await _send_group(live_group_of(stream_id, inbox), [layer_message])
+    except (redis.exceptions.RedisError, OSError, TimeoutError) as error:
+        logger.warning("a live message was not pushed: %s", error)
+
+
+def _run(sending: Coroutine[Any, Any, None], count: int) -> None:
+    try:
+        if _own_loop is None:
+            async_to_sync(_wait_for)(sending)
+        else:
+            asyncio.run_coroutine_threadsafe(sending, _own_loop).result(_SEND_LIMIT_S)
+        metrics.pushes.labels("sent").inc(count)
+    except (redis.exceptions.RedisError, OSError, TimeoutError) as error:
+        metrics.pushes.labels("dropped").inc(count)
+        logger.warning("%d events were not pushed: %s", count, error)
+
+
+async def _wait_for(sending: Coroutine[Any, Any, None]) -> None:
+    await sending
+
+
+async def _send_group(group: str, messages: Sequence[dict[str, Any]]) -> None:
     layer = get_channel_layer()
     for message in messages:
-        await layer.group_send(group_of(owner_id), message)
+        await layer.group_send(group, message)

@@ -15,7 +15,7 @@ import importlib, json, pkgutil, sys
 import backend.config.asgi
 import backend
 for module in pkgutil.walk_packages(backend.__path__, "backend."):
-    if ".settings." not in module.name and not module.name.endswith("export_event_schema"):
+    if ".settings." not in module.name and not module.name.rsplit(".", 1)[-1].startswith("export_"):
         importlib.import_module(module.name)
 print(json.dumps(sorted(sys.modules)))
 """

@@ -106,6 +106,7 @@ MESSAGES: dict[str, contract.Message] = {
         start_s=12.5,
         audio="AAAA/38AgA==",
         want_emotion=True,
+        probabilities=(0.25,),
     ),
     "live_result": contract.LiveResult(
         stream_id="0b7c9c3e-52a8-4d5c-9a53-6a1b2c3d4e5f",
@@ -177,7 +178,8 @@ def test_unknown_keys_are_ignored(name: str) -> None:
     for value in payload.values():
         if isinstance(value, list):
             for item in value:
-                item["added_later"] = 1
+                if isinstance(item, dict):
+                    item["added_later"] = 1
     assert type(MESSAGES[name]).from_json(payload) == MESSAGES[name]
 
 

@@ -28,6 +28,12 @@ def test_events_are_up_to_date(tmp_path: Path) -> None:
     assert fresh.read_text() == (API_DIR / "events.schema.json").read_text(), "run: make schema"
 
 
+def test_live_messages_are_up_to_date(tmp_path: Path) -> None:
+    fresh = tmp_path / "live.schema.json"
+    call_command("export_live_schema", str(fresh))
+    assert fresh.read_text() == (API_DIR / "live.schema.json").read_text(), "run: make schema"
+
+
 @pytest.mark.parametrize("status", ["400", "404"])
 def test_errors_are_problems(status: str) -> None:
     paths = SchemaGenerator().get_schema(public=True)["paths"]

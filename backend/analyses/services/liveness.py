@@ -6,13 +6,10 @@ import logging
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 from backend.analyses import dispatch
 from backend.analyses.models import Analysis, AnalysisState, Worker
@@ -151,7 +148,7 @@ def _send_lost_again(now: datetime) -> None:
         dispatched_at__lt=now - timedelta(seconds=_MESSAGE_LOST_AFTER_S),
     )
     for queue in waiting.order_by().values_list("queue", flat=True).distinct():
-        if _queue_length(queue):
+        if dispatch.queue_length(queue):
             continue
         for analysis_id in waiting.filter(queue=queue).values_list("pk", flat=True):
             _message_lost(analysis_id, sent_before=now - timedelta(seconds=_MESSAGE_LOST_AFTER_S))
@@ -166,13 +163,3 @@ def _message_lost(analysis_id: uuid.UUID, *, sent_before: datetime) -> None:
     if analysis.dispatched_at is None or analysis.dispatched_at >= sent_before:
         return
     transitions.attempt_lost(analysis=analysis, code="worker_lost", message=_LOST_MESSAGE)
-
-
-def _queue_length(queue: str) -> int:
-    """How many messages wait. Not zero, too, when the queue cannot be asked: nothing is lost by waiting."""
-    try:
-        with current_app.connection_for_read() as connection, connection.channel() as channel:
-            return int(channel._size(queue))
-    except (OperationalError, RedisError, OSError) as error:
-        logger.warning("the queue %s cannot be asked: %s", queue, error)
-        return 1

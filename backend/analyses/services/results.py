@@ -59,7 +59,7 @@ def unit_store(*, result: contract.UnitResult) -> bool:
         first_index=first_index,
         revision=revision,
     )
-    transitions.tell_owner(analysis, partial(_utterances_stored, utterances, replaces_all))
+    transitions.tell_owner(analysis, partial(utterances_stored, utterances, replaces_all))
     return True
 
 
@@ -116,7 +116,7 @@ def _advance(analysis: Analysis, result: contract.UnitResult) -> None:
     analysis.recording.duration_s = result.duration_s
 
 
-def _utterances_stored(
+def utterances_stored(
     utterances: list[Utterance], replaces_all: bool, recording: events.Recording
 ) -> events.UtterancesStored:
     return {

@@ -62,7 +62,7 @@ def analysis_retry(*, user: User, recording_id: uuid.UUID, discard_edits: bool =
     `discard_edits`.
     """
     analysis = lock_for_owner(user=user, recording_id=recording_id)
-    if analysis.is_open:
+    if analysis.is_open or analysis.state == AnalysisState.LIVE:
         raise AnalysisStateError("It is still being analysed. Wait for it, or cancel it first.")
     if analysis.recording.audio_removed_at is not None:
         raise AudioRemovedError("Its audio was removed, as you have asked for. What is written stays.")

@@ -17,6 +17,7 @@ HOST = ENVIRONMENT.host
 PORT = ENVIRONMENT.port
 PUBLIC_URL = ENVIRONMENT.public_url or f"http://{HOST}:{PORT}"
 INTERNAL_URL = ENVIRONMENT.internal_url or f"http://127.0.0.1:{PORT}"
+LIVE_DIR = ENVIRONMENT.live_dir or DATA_DIR / "live"
 WEB_CLIENT_DIR = env.REPOSITORY_DIR / "clients" / "web" / "dist"
 
 DEBUG = False
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "backend.uploads",
     "backend.preferences",
     "backend.privacy",
+    "backend.live",
     "backend.realtime",
     "backend.embedded",
 ]

@@ -27,6 +27,7 @@ def celery(redis_url: str) -> dict[str, Any]:
         "CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS": False,
         "CELERY_BEAT_SCHEDULE": {
             "empty-trash": {"task": "conversations.empty_trash", "schedule": 3600.0},
+            "sweep-live": {"task": "live.sweep", "schedule": 5.0, "options": {"expires": 5}},
             "sweep-analyses": {"task": "analyses.sweep", "schedule": 5.0, "options": {"expires": 5}},
             "sweep-uploads": {"task": "uploads.sweep", "schedule": 60.0, "options": {"expires": 60}},
             "retention": {"task": "privacy.retention", "schedule": 60.0, "options": {"expires": 60}},

@@ -11,6 +11,7 @@ from backend.config.settings.base import ENVIRONMENT, database
 
 _folder = tempfile.TemporaryDirectory(prefix="recognition-helpers-test-")
 DATA_DIR = Path(_folder.name)
+LIVE_DIR = DATA_DIR / "live"
 SECRET_KEY = "only-for-tests-" + "x" * 40
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 DATABASES = {"default": database(ENVIRONMENT.database_url, DATA_DIR)}

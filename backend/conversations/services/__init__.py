@@ -123,9 +123,14 @@ def recording_remove(*, recording: Recording) -> None:
 
 
 def utterances_store(
-    *, recording: Recording, utterances: Sequence[contract.Utterance], first_index: int, revision: int
+    *,
+    recording: Recording,
+    utterances: Sequence[contract.Utterance],
+    first_index: int,
+    revision: int,
+    ids: Sequence[uuid.UUID] = (),
 ) -> list[Utterance]:
-    """Add what a unit brought. Must run in the transaction that counts `revision`.
+    """Add what a unit brought. Must run in the transaction that counts `revision`. `ids` left out: new ones.
 
     Emotion that was switched off while the unit ran is not stored.
     """
@@ -135,6 +140,7 @@ def utterances_store(
     return Utterance.objects.bulk_create(
         [
             Utterance(
+                id=ids[offset] if ids else uuid.uuid4(),
                 owner_id=recording.owner_id,
                 recording=recording,
                 index=first_index + offset,

@@ -52,7 +52,7 @@ export interface Recording {
 }
 export interface Analysis {
   id: string;
-  state: "queued" | "running" | "done" | "failed" | "cancelled";
+  state: "live" | "queued" | "running" | "done" | "failed" | "cancelled";
   progress: number;
   processed_until_s: number;
   attempt: number;

@@ -171,6 +171,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live/{stream_id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new code to read the running captions on another device. An older one ends. */
+        post: operations["live_share_create"];
+        /** @description Whoever reads along is cut off at once. */
+        delete: operations["live_share_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -506,14 +524,15 @@ export interface components {
             detail: string;
         };
         /**
-         * @description * `queued` - Queued
+         * @description * `live` - Live
+         *     * `queued` - Queued
          *     * `running` - Running
          *     * `done` - Done
          *     * `failed` - Failed
          *     * `cancelled` - Cancelled
          * @enum {string}
          */
-        AnalysisState: "queued" | "running" | "done" | "failed" | "cancelled";
+        AnalysisState: "live" | "queued" | "running" | "done" | "failed" | "cancelled";
         /** @enum {unknown} */
         BlankEnum: "";
         /** @description Everything that changed after a revision, for a client that was away. */
@@ -747,6 +766,12 @@ export interface components {
          * @enum {string}
          */
         LineSpacing: "normal" | "relaxed" | "wide";
+        LiveShare: {
+            /** @description Told once; only its hash is kept. */
+            code: string;
+            /** @description For the other device; the code is behind the #, in no log. */
+            url: string;
+        };
         /** @description What the model had said before a person corrected it. */
         MachineEmotion: {
             label: components["schemas"]["EmotionLabel"];
@@ -1476,6 +1501,71 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_share_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveShare"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    live_share_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -32,22 +32,26 @@ async function generateRestTypes() {
 
 /** Titles of single properties would each become a type of their own. */
 function dropPropertyTitles(schema) {
-  for (const definition of Object.values(schema.$defs)) {
+  for (const definition of [schema, ...Object.values(schema.$defs)]) {
     for (const property of Object.values(definition.properties ?? {})) delete property.title;
   }
 }
 
-async function generateEventTypes() {
-  const schema = JSON.parse(await readFile(resolve(INPUT_FOLDER, "events.schema.json"), "utf8"));
+async function generateMessageTypes(name, title) {
+  const schema = JSON.parse(await readFile(resolve(INPUT_FOLDER, `${name}.schema.json`), "utf8"));
   dropPropertyTitles(schema);
-  const types = await compile(schema, "ServerEvent", {
+  const types = await compile(schema, title, {
     bannerComment: "",
     additionalProperties: false,
     unreachableDefinitions: true,
     format: true,
     style: { printWidth: 100 },
   });
-  await writeFile(resolve(API_FOLDER, "src/events.gen.ts"), BANNER + types.trimStart());
+  await writeFile(resolve(API_FOLDER, `src/${name}.gen.ts`), BANNER + types.trimStart());
 }
 
-await Promise.all([generateRestTypes(), generateEventTypes()]);
+await Promise.all([
+  generateRestTypes(),
+  generateMessageTypes("events", "ServerEvent"),
+  generateMessageTypes("live", "LiveProtocol"),
+]);

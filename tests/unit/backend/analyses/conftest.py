@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from backend.analyses import dispatch
 from backend.analyses.models import Analysis, AnalysisState
-from backend.analyses.services import liveness
 
 
 def fresh(analysis: Analysis) -> Analysis:
@@ -38,5 +38,5 @@ def queue_lengths(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """What waits in the queues; empty unless a test says otherwise."""
     lengths: dict[str, int] = {}
     asked: Callable[[str], int] = lambda queue: lengths.get(queue, 0)  # noqa: E731
-    monkeypatch.setattr(liveness, "_queue_length", asked)
+    monkeypatch.setattr(dispatch, "queue_length", asked)
     return lengths

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from backend.accounts.models import User
+from backend.analyses import dispatch
 from backend.analyses.models import Analysis, Worker
 from backend.analyses.services import liveness, results
 from backend.conversations.models import Utterance
@@ -47,7 +48,7 @@ class MessySystem(RuleBasedStateMachine):
             mock.patch("celery.Celery.send_task", self.sent.send_task),
             mock.patch.object(publisher, "get_channel_layer", return_value=self.pushed),
             mock.patch.object(transaction, "on_commit", self._at_commit),
-            mock.patch.object(liveness, "_queue_length", self._queue_length),
+            mock.patch.object(dispatch, "queue_length", self._queue_length),
             # As often as it takes: how attempts are bounded is another test's matter.
             mock.patch.object(liveness.settings, "ENVIRONMENT", _patient()),
         ]

@@ -39,6 +39,9 @@ DEFAULTS: dict[str, Any] = {
     "upload_expires_s": 604_800,
     "audio_url_ttl_s": 21600,
     "worker_silent_s": 20.0,
+    "live_dir": None,
+    "live_streams_per_person": 5,
+    "live_away_s": 1800.0,
     "max_attempts": 3,
 }
 

@@ -10,8 +10,8 @@ from celery import Celery
 from django.core.cache.backends.redis import RedisCache
 from kombu.exceptions import OperationalError
 
+from backend.analyses import dispatch
 from backend.analyses.models import Analysis
-from backend.analyses.services import liveness
 from backend.config.settings import queue
 from backend.uploads.apis.recordings import UploadThrottle
 from tests.conftest import CommittingClient
@@ -37,5 +37,5 @@ def test_a_queue_that_cannot_be_asked_is_taken_as_full(
     analysis: Analysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = Celery("test", broker=NOWHERE)
-    monkeypatch.setattr(liveness, "current_app", app)
-    assert liveness._queue_length("interactive") == 1
+    monkeypatch.setattr(dispatch, "current_app", app)
+    assert dispatch.queue_length("interactive") == 1

@@ -1,0 +1,55 @@
+"""Program: the real inference worker with `block_engine` in place of recognition. Argument: seconds a pass."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from benchmarks.block_engine import BlockTranscriber, EvenClassifier
+from inference_worker.app import run_worker
+from inference_worker.config import load
+from inference_worker.registry import Engines, Registry
+from tests.live_stack import REPOSITORY_DIR, LiveStack
+
+
+class _BlockRegistry(Registry):
+    def engines(self) -> Engines:
+        return ENGINES
+
+
+@contextmanager
+def block_worker(stack: LiveStack, decode_s: float) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker for a stack that has none; ended when the block ends."""
+    process = start_block_worker(stack, decode_s)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def start_block_worker(stack: LiveStack, decode_s: float) -> subprocess.Popen[bytes]:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(REPOSITORY_DIR),
+        "REDIS_URL": os.environ.get("REDIS_URL") or f"unix://{stack.data_dir}/redis/redis.sock?db=0",
+        "WORKER_NAME": "inference@blocks",
+        "WORKER_CACHE_DIR": str(stack.data_dir / "worker-cache"),
+    }
+    with stack.log_path.open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.block_worker", str(decode_s)],
+            cwd=REPOSITORY_DIR,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+
+
+if __name__ == "__main__":
+    ENGINES = Engines(BlockTranscriber(float(sys.argv[1])), EvenClassifier())
+    _config = load(os.environ)
+    run_worker(_config, _BlockRegistry(_config))
