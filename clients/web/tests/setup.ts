@@ -10,3 +10,12 @@ afterEach(() => {
   cleanup();
   localStorage.clear();
 });
+
+// jsdom's blobs cannot be read by themselves.
+Blob.prototype.arrayBuffer = function (this: Blob) {
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.readAsArrayBuffer(this);
+  });
+};

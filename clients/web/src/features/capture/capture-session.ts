@@ -3,6 +3,7 @@ import { uploadRecording } from "@/shared/api/upload-recording";
 
 import { openChunkStore } from "./chunk-store";
 import type { ChunkStore, KeptRecording } from "./chunk-store";
+import { copyFile } from "./file-copy";
 import { Recorder } from "./recorder";
 import type { FinishedRecording } from "./recorder";
 import { takeRecording } from "./tab-lock";
@@ -24,6 +25,8 @@ export class CaptureSession {
   private readonly options: Options;
   private readonly store: Promise<ChunkStore>;
   private readonly releases = new Map<string, Release>();
+  /** Files that a closed tab would lose: not copied yet, or the browser has no room for them. */
+  private readonly uncopied = new Set<string>();
 
   constructor(options: Options) {
     this.options = options;
@@ -62,18 +65,36 @@ export class CaptureSession {
     window.removeEventListener("beforeunload", this.warnBeforeLeaving);
   }
 
-  /** Files stay where they are on the person's disk: no second copy is made of them. */
+  /** Sends files, and copies each into the browser meanwhile: a closed tab goes on with it later. */
   addFiles(files: readonly File[]): void {
     for (const file of files) {
-      const upload = {
+      const kept: KeptRecording = {
         id: crypto.randomUUID(),
+        ownerId: this.options.ownerId,
         source: "file",
         fileName: file.name,
+        contentType: file.type,
         language: this.options.language(),
         recordedAt: file.lastModified > 0 ? new Date(file.lastModified).toISOString() : null,
-      } as const;
-      this.queue.add(upload, file);
+      };
+      this.enqueue(kept, file, false);
+      void this.copy(kept, file);
     }
+  }
+
+  private async copy(kept: KeptRecording, file: File): Promise<void> {
+    this.uncopied.add(kept.id);
+    const release = await takeRecording(kept.id);
+    if (release !== null) this.releases.set(kept.id, release);
+    try {
+      await copyFile(await this.store, kept, file);
+    } catch {
+      // No room for a copy: it is sent all the same, and leaving the page asks first.
+      return;
+    }
+    this.uncopied.delete(kept.id);
+    const isSent = !this.queue.snapshot().some(({ id }) => id === kept.id);
+    if (isSent) this.forget(kept.id);
   }
 
   /** Queues what an earlier visit recorded and could not send. */
@@ -87,6 +108,14 @@ export class CaptureSession {
       const audio = await store.readAudio(kept);
       if (audio.size === 0) this.forget(kept.id);
       else this.enqueue(kept, audio, true);
+    }
+    // Without locks nobody knows whether another tab is still copying.
+    if (!("locks" in navigator)) return;
+    for (const id of await store.listOrphans()) {
+      const release = await takeRecording(id);
+      if (release === null) continue;
+      await store.remove(id);
+      release();
     }
   }
 
@@ -102,15 +131,16 @@ export class CaptureSession {
   }
 
   private forget(id: string): void {
+    this.uncopied.delete(id);
     void this.store.then((store) => store.remove(id)).catch(() => undefined);
     this.releases.get(id)?.();
     this.releases.delete(id);
   }
 
-  /** Recordings are safe on this device once they are finished; files being sent are not. */
+  /** What is finished and copied is safe on this device, and goes on at the next visit. */
   private readonly warnBeforeLeaving = (event: BeforeUnloadEvent): void => {
     const isRecording = this.recorder.snapshot().phase !== "idle";
-    const hasFiles = this.queue.snapshot().some(({ source }) => source === "file");
-    if (isRecording || hasFiles) event.preventDefault();
+    const losesFiles = this.queue.snapshot().some(({ id }) => this.uncopied.has(id));
+    if (isRecording || losesFiles) event.preventDefault();
   };
 }

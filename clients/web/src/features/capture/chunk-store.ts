@@ -9,8 +9,8 @@ export interface KeptRecording {
   fileName: string;
   contentType: string;
   language: string | null;
-  /** ISO 8601. */
-  recordedAt: string;
+  /** ISO 8601; null when it is not known. */
+  recordedAt: string | null;
 }
 
 /** Keeps audio as it is being recorded, so that a crashed or closed page loses nothing. */
@@ -21,6 +21,8 @@ export interface ChunkStore {
   /** All chunks in order. */
   readAudio(kept: KeptRecording): Promise<Blob>;
   remove(id: string): Promise<void>;
+  /** Ids with chunks that belong to no recording: a copy that was interrupted. */
+  listOrphans(): Promise<string[]>;
 }
 
 const DATABASE = "recognitionhelpers";
@@ -79,13 +81,30 @@ class IndexedDbChunkStore implements ChunkStore {
     const all = (await done(store.getAll())) as KeptRecording[];
     return all
       .filter((recording) => recording.ownerId === ownerId)
-      .sort((a, b) => a.recordedAt.localeCompare(b.recordedAt));
+      .sort((a, b) => (a.recordedAt ?? "").localeCompare(b.recordedAt ?? ""));
   }
 
   async readAudio(kept: KeptRecording): Promise<Blob> {
-    const store = this.database.transaction(CHUNKS).objectStore(CHUNKS);
-    const chunks = (await done(store.getAll(allChunksOf(kept.id)))) as ArrayBuffer[];
+    const keys = await this.chunkKeys(allChunksOf(kept.id));
+    // One after the other: the browser may keep a blob on disk, but not an array.
+    const chunks: Blob[] = [];
+    for (const key of keys) {
+      const store = this.database.transaction(CHUNKS).objectStore(CHUNKS);
+      chunks.push(new Blob([(await done(store.get(key))) as ArrayBuffer]));
+    }
     return new Blob(chunks, { type: kept.contentType });
+  }
+
+  async listOrphans(): Promise<string[]> {
+    const ids = new Set((await this.chunkKeys()).map(([id]) => id));
+    const store = this.database.transaction(RECORDINGS).objectStore(RECORDINGS);
+    for (const id of await done(store.getAllKeys())) ids.delete(id as string);
+    return [...ids];
+  }
+
+  private async chunkKeys(range?: IDBKeyRange): Promise<[string, number][]> {
+    const store = this.database.transaction(CHUNKS).objectStore(CHUNKS);
+    return (await done(store.getAllKeys(range))) as [string, number][];
   }
 
   async remove(id: string): Promise<void> {

@@ -35,10 +35,13 @@ interface Dependencies {
   isOnline: () => boolean;
 }
 
-const RETRIED_STATUS = new Set([0, 401, 403, 408, 425, 429]);
+const RETRIED_STATUS = new Set([0, 401, 403, 408, 423, 425, 429, 460]);
+/** Another tab went on with it, or it was damaged on the way: the next try goes on or begins anew. */
+const RETRIED_CODES = new Set(["upload_offset", "audio_damaged"]);
 
 /** Whether trying again by itself can help: no connection, signed out, too busy, or a server error. */
-export function isWorthRetrying({ status }: ApiProblem): boolean {
+export function isWorthRetrying({ status, code }: ApiProblem): boolean {
+  if (RETRIED_CODES.has(code)) return true;
   return RETRIED_STATUS.has(status) || (status >= 500 && status !== 507);
 }
 

@@ -1,9 +1,12 @@
 import { csrfToken } from "./csrf";
 import { networkProblem, problemFromText } from "./problem";
+import { uploadInPieces } from "./resumable-upload";
 import { noteSignedOut } from "./signed-out";
 import type { Recording } from "./types";
 
 const UPLOAD_PATH = "/api/v1/recordings";
+/** Some minutes of speech. Up to here one request is quicker than four, and repeated quickly. */
+const ONE_REQUEST_BYTES = 1_000_000;
 
 export interface RecordingUpload {
   /** Made by this client: the same one again never makes a second recording. */
@@ -15,14 +18,29 @@ export interface RecordingUpload {
   recordedAt: string | null;
 }
 
+export interface UploadOptions {
+  onSent: (sent_bytes: number) => void;
+  signal: AbortSignal;
+}
+
 /**
- * Sends one audio file. XMLHttpRequest, because fetch cannot tell how much has been sent.
+ * Sends one audio file; a long one so that an interrupted upload goes on where it was.
  * Rejects with an `ApiProblem`; an abort counts as a network problem.
  */
 export function uploadRecording(
   upload: RecordingUpload,
   audio: Blob,
-  options: { onSent: (sent_bytes: number) => void; signal: AbortSignal },
+  options: UploadOptions,
+): Promise<Recording> {
+  const send = audio.size > ONE_REQUEST_BYTES ? uploadInPieces : uploadAtOnce;
+  return send(upload, audio, options);
+}
+
+/** XMLHttpRequest, because fetch cannot tell how much has been sent. */
+function uploadAtOnce(
+  upload: RecordingUpload,
+  audio: Blob,
+  options: UploadOptions,
 ): Promise<Recording> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

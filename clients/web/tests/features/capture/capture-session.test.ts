@@ -86,21 +86,80 @@ it("forgets a recording of which nothing was kept", async () => {
   expect(sent).not.toHaveBeenCalled();
 });
 
-it("asks before the page is left while files are on their way", () => {
+const leave = () => {
+  const event = new Event("beforeunload", { cancelable: true });
+  window.dispatchEvent(event);
+  return event.defaultPrevented;
+};
+const aFile = () => new File(["sound"], "talk.mp3", { type: "audio/mpeg", lastModified: 1000 });
+
+it("copies files while it sends them, and asks before the page is left until they are copied", async () => {
   sent.mockReturnValue(new Promise(() => undefined));
   session = newSession();
   session.start();
-  const leave = () => {
-    const event = new Event("beforeunload", { cancelable: true });
-    window.dispatchEvent(event);
-    return event.defaultPrevented;
-  };
   expect(leave()).toBe(false);
-  session.addFiles([new File(["x"], "talk.mp3", { type: "audio/mpeg", lastModified: 1000 })]);
+  session.addFiles([aFile()]);
   expect(leave()).toBe(true);
   expect(sent.mock.calls[0]?.[0]).toMatchObject({
     source: "file",
     fileName: "talk.mp3",
     recordedAt: "1970-01-01T00:00:01.000Z",
   });
+  await vi.waitFor(async () => expect(await leftBehind()).toHaveLength(1));
+  await vi.waitFor(() => expect(leave()).toBe(false));
+});
+
+it("goes on with a file that a closed tab left, under the same id", async () => {
+  sent.mockReturnValue(new Promise(() => undefined));
+  session = newSession();
+  session.start();
+  session.addFiles([aFile()]);
+  await vi.waitFor(async () => expect(await leftBehind()).toHaveLength(1));
+  const id = sent.mock.calls[0]?.[0].id ?? "";
+  session.stop();
+  sent.mockReset().mockResolvedValue(aRecording({ id }));
+  session = newSession();
+  session.start();
+  await vi.waitFor(() => expect(onStored).toHaveBeenCalledTimes(1));
+  const [upload, audio] = sent.mock.calls[0] ?? [];
+  expect(upload).toMatchObject({ id, source: "file", fileName: "talk.mp3" });
+  expect([audio?.size, audio?.type]).toEqual([5, "audio/mpeg"]);
+  await vi.waitFor(async () => expect(await leftBehind()).toEqual([]));
+});
+
+it("keeps no copy of a file that was sent before it was copied", async () => {
+  sent.mockImplementation(({ id }) => Promise.resolve(aRecording({ id })));
+  session = newSession();
+  session.start();
+  session.addFiles([aFile()]);
+  await vi.waitFor(() => expect(onStored).toHaveBeenCalledTimes(1));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const store = await openChunkStore(indexedDB);
+  expect([await store.list("me"), await store.listOrphans()]).toEqual([[], []]);
+});
+
+it("sends a file for which there is no room here, and asks before the page is left", async () => {
+  vi.stubGlobal("indexedDB", {
+    open: () => {
+      throw new DOMException("no room", "QuotaExceededError");
+    },
+  });
+  sent.mockReturnValue(new Promise(() => undefined));
+  session = newSession();
+  session.start();
+  session.addFiles([aFile()]);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(sent).toHaveBeenCalledTimes(1);
+  expect(leave()).toBe(true);
+});
+
+it("removes the beginning of a copy that was interrupted, and does not send it", async () => {
+  const request = (_: string, _options: object, take: (lock: object) => Promise<void>) => take({});
+  vi.stubGlobal("navigator", { onLine: true, locks: { request } });
+  const store = await openChunkStore(indexedDB);
+  await store.append("half", 0, new TextEncoder().encode("half of it").buffer);
+  session = newSession();
+  session.start();
+  await vi.waitFor(async () => expect(await store.listOrphans()).toEqual([]));
+  expect(sent).not.toHaveBeenCalled();
 });

@@ -177,6 +177,15 @@ describe("a refusal", () => {
   });
 });
 
+it.each([
+  [409, "upload_offset", true],
+  [422, "audio_damaged", true],
+  [409, "recording_id_reused", false],
+  [422, "invalid", false],
+])("%d %s: tried again by itself is %s", (status, code, expected) => {
+  expect(isWorthRetrying(refusal(status, code))).toBe(expected);
+});
+
 it("stops for good when it is stopped while sending", async () => {
   let signal: AbortSignal | undefined;
   send.mockImplementationOnce((_upload, _audio, options) => {
