@@ -42,8 +42,15 @@ class Transcriber(Protocol):
     batch_size: int
     """How many clips at once suit it."""
 
-    def transcribe(self, clips: Sequence[Clip], language: str | None) -> list[Transcript]:
+    boosts_phrases: bool
+    """Whether `phrases` change anything."""
+
+    def transcribe(
+        self, clips: Sequence[Clip], language: str | None, phrases: tuple[str, ...] = ()
+    ) -> list[Transcript]:
         """One transcript a clip, in the same order.
+
+        `phrases` are names and terms of the person, which are then recognised more often.
 
         `language` None lets the engine decide. A language that is not among `languages` gives empty text marked
         with the asked-for language, never words of another language: the utterance keeps its times and emotion,

@@ -1,4 +1,4 @@
-"""Speech recognition with NVIDIA NeMo 3.0: the only module that imports it.
+"""Speech recognition with NVIDIA NeMo 3.0: with `nemo_boosting.py` the only module that imports it.
 
 NeMo's `transcribe()` is not used: it leaves the model in training mode, cannot be entered twice, pads short clips
 on both sides and writes to global state. Here the same model parts are called one after the other, with the same
@@ -26,7 +26,13 @@ from omegaconf import open_dict  # noqa: E402
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip  # noqa: E402
 from inference_worker.asr.nemo_archive import ArchiveInfo, inspect, load_weights  # noqa: E402
-from inference_worker.asr.nemo_engine import Abilities, NemoTranscriber  # noqa: E402
+from inference_worker.asr.nemo_boosting import (  # noqa: E402
+    TRANSDUCER_WEIGHT,
+    Booster,
+    boosted_path,
+    same_phrases,
+)
+from inference_worker.asr.nemo_engine import Abilities, NemoTranscriber, Phrases  # noqa: E402
 from inference_worker.asr.nemo_words import Decoded, Token  # noqa: E402
 from inference_worker.batching import BatchBudget  # noqa: E402
 from inference_worker.errors import ConfigurationError, InferenceFailedError  # noqa: E402
@@ -101,11 +107,16 @@ class NemoModel:
         for parameter in model.parameters():
             parameter.requires_grad_(False)
         _listen_widely(model.encoder)
+        self._plain = model.decoding if self._is_ctc else _decode_greedily(model, is_graph=False)
+        self._boosted = self._plain
         if not self._is_ctc:
-            _decode_greedily(model)
+            self._plain = _decode_greedily(model, is_graph=device.type == "cuda")
+        self._booster = Booster(model, device)
         self.frame_s = float(model.cfg.preprocessor.window_stride) * int(model.encoder.subsampling_factor)
 
-    def decode(self, clips: Sequence[Clip], language: str | None) -> list[Decoded] | None:
+    def decode(
+        self, clips: Sequence[Clip], language: str | None, phrases: Sequence[Phrases] = ()
+    ) -> list[Decoded] | None:
         """See `AcousticModel`. `clips` hold at least 0.1 s each.
 
         Raises `InferenceFailedError` when the GPU is lost, and then ends the worker: a process cannot get it back.
@@ -113,7 +124,14 @@ class NemoModel:
         try:
             with torch.inference_mode():
                 encoded, lengths = self._encoded(clips, language)
-                return self._ctc(encoded, lengths) if self._is_ctc else self._transduced(encoded, lengths)
+                groups = same_phrases(phrases or [()] * len(clips))
+                results: dict[int, Decoded] = {}
+                for vocabulary, rows in groups.items():
+                    tree = self._booster.tree(vocabulary) if vocabulary else None
+                    part = (encoded, lengths) if len(groups) == 1 else (encoded[rows], lengths[rows])
+                    decode = self._ctc if self._is_ctc else self._transduced
+                    results.update(zip(rows, decode(*part, tree), strict=True))
+                return [results[row] for row in range(len(clips))]
         except torch.AcceleratorError as error:
             end_worker()
             raise InferenceFailedError(
@@ -157,10 +175,12 @@ class NemoModel:
                 return number
         return next(iter(self._prompts.values()))
 
-    def _ctc(self, encoded: torch.Tensor, lengths: torch.Tensor) -> list[Decoded]:
-        decoding = self._model.decoding
-        best, ids = self._model.decoder(encoder_output=encoded).max(dim=-1)
-        rows = zip(best.exp().tolist(), ids.tolist(), lengths.tolist(), strict=True)
+    def _ctc(self, encoded: torch.Tensor, lengths: torch.Tensor, tree: Any | None) -> list[Decoded]:
+        decoding = self._plain
+        log_probs = self._model.decoder(encoder_output=encoded)
+        path_ids = log_probs.argmax(dim=-1) if tree is None else boosted_path(log_probs, tree)
+        sure = log_probs.gather(-1, path_ids.unsqueeze(-1)).squeeze(-1).exp()
+        rows = zip(sure.tolist(), path_ids.tolist(), lengths.tolist(), strict=True)
         results = []
         for confidences, path, length in rows:
             runs = collapsed(path[:length], decoding.blank_id)
@@ -173,8 +193,11 @@ class NemoModel:
             results.append(Decoded(text.strip(), tuple(tokens)))
         return results
 
-    def _transduced(self, encoded: torch.Tensor, lengths: torch.Tensor) -> list[Decoded]:
-        decoding = self._model.decoding
+    def _transduced(self, encoded: torch.Tensor, lengths: torch.Tensor, tree: Any | None) -> list[Decoded]:
+        decoding = self._plain if tree is None else self._boosted
+        if tree is not None:
+            computer = decoding.decoding.decoding_computer
+            computer.fusion_models, computer.fusion_models_alpha = [tree], [TRANSDUCER_WEIGHT]
         hypotheses = decoding.rnnt_decoder_predictions_tensor(
             encoder_output=encoded, encoded_lengths=lengths, return_hypotheses=True
         )
@@ -281,16 +304,17 @@ def _listen_widely(encoder: Any) -> None:
         encoder.set_default_att_context_size(list(max(contexts, key=lambda context: context[1])))
 
 
-def _decode_greedily(model: Any) -> None:
+def _decode_greedily(model: Any, *, is_graph: bool) -> Any:
     """Batched greedy search that tells the probability and the length of tokens."""
     decoding = model.cfg.decoding.copy()
     with open_dict(decoding):
         decoding.strategy = "greedy_batch"
         decoding.confidence_cfg = CONFIDENCE
         decoding.tdt_include_token_duration = True
-        decoding.greedy.use_cuda_graph_decoder = next(model.parameters()).is_cuda
+        decoding.greedy.use_cuda_graph_decoder = is_graph
     arguments = {"decoder_type": "rnnt"} if hasattr(model, "ctc_decoder") else {}
     model.change_decoding_strategy(decoding, verbose=False, **arguments)
+    return model.decoding
 
 
 def _list(values: Any) -> list[Any]:

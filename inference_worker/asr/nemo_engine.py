@@ -14,6 +14,9 @@ from inference_worker.batching import BatchBudget, SharedPass, in_batches
 from inference_worker.contract import Word
 from inference_worker.errors import OutOfMemoryError
 
+Phrases = tuple[str, ...]
+"""Names and terms that are likelier than the model thinks."""
+
 
 class AcousticModel(Protocol):
     """What recognises one batch."""
@@ -21,8 +24,12 @@ class AcousticModel(Protocol):
     frame_s: float
     """Seconds from one frame of the encoder to the next."""
 
-    def decode(self, clips: Sequence[Clip], language: str | None) -> list[Decoded] | None:
+    def decode(
+        self, clips: Sequence[Clip], language: str | None, phrases: Sequence[Phrases]
+    ) -> list[Decoded] | None:
         """What is said in `clips`, all in `language` (None: find out, or the only one). For one thread at a time.
+
+        `phrases` are those of each clip, in the same order.
 
         Returns None when the memory of the device was too small for so many.
         """
@@ -47,10 +54,13 @@ class _Job:
 
     clip: Clip
     language: str | None
+    phrases: Phrases
 
 
 class NemoTranscriber:
     """One checkpoint as a `Transcriber`. Threads share its passes."""
+
+    boosts_phrases = True
 
     def __init__(self, model: AcousticModel, abilities: Abilities, budget: BatchBudget) -> None:
         self.name, self.languages = abilities.name, abilities.languages
@@ -58,7 +68,9 @@ class NemoTranscriber:
         self._model, self._abilities, self._budget = model, abilities, budget
         self._shared: SharedPass[_Job, Decoded] = SharedPass(self._work)
 
-    def transcribe(self, clips: Sequence[Clip], language: str | None) -> list[Transcript]:
+    def transcribe(
+        self, clips: Sequence[Clip], language: str | None, phrases: Phrases = ()
+    ) -> list[Transcript]:
         """See `Transcriber`. Raises `OutOfMemoryError` if one clip alone is too much for the device."""
         if language is not None and language not in self.languages:
             return [Transcript(text="", words=(), confidence=None, language=language) for _ in clips]
@@ -68,7 +80,7 @@ class NemoTranscriber:
             sound = prepared(clip)
             cut = [] if sound is None else list(pieces(sound))
             parts.append([start_s for start_s, _ in cut])
-            jobs += [_Job(piece, language) for _, piece in cut]
+            jobs += [_Job(piece, language, phrases) for _, piece in cut]
         decoded = iter(zip(jobs, self._shared(jobs) if jobs else [], strict=True))
         return [self._joined([(start_s, *next(decoded)) for start_s in starts], language) for starts in parts]
 
@@ -88,10 +100,12 @@ class NemoTranscriber:
     def _in_batches(self, jobs: Sequence[_Job], language: str | None) -> list[Decoded]:
         try:
             return in_batches(
-                [job.clip for job in jobs],
-                len,
+                jobs,
+                lambda job: len(job.clip),
                 self._budget,
-                lambda clips: self._model.decode(clips, language),
+                lambda batch: self._model.decode(
+                    [job.clip for job in batch], language, [job.phrases for job in batch]
+                ),
             )
         except MemoryError as error:
             raise OutOfMemoryError("The inference machine ran out of memory; try again later.") from error

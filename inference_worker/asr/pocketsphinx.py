@@ -49,13 +49,19 @@ class PocketSphinxTranscriber:
     name = "pocketsphinx/en-us"
     languages = frozenset({"en"})
     batch_size = 1
+    boosts_phrases = False
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
 
-    def transcribe(self, clips: Sequence[Clip], language: str | None) -> list[Transcript]:
+    def transcribe(
+        self, clips: Sequence[Clip], language: str | None, phrases: tuple[str, ...] = ()
+    ) -> list[Transcript]:
         """See `Transcriber`. Without a language everything is taken for English.
+
+        `phrases` change nothing: a word needs its pronunciation and a place in the language model, and names are
+        written in neither.
 
         Raises `InferenceFailedError` when the decoder dies of a clip.
         """

@@ -22,13 +22,16 @@ class RoutedTranscriber:
         self.name = "+".join([different[0], *(name.removeprefix("nemo/") for name in different[1:])])
         others = self._others.languages if self._others else frozenset()
         self.languages = frozenset(self._engines) | others
+        self.boosts_phrases = any(engine.boosts_phrases for engine in engines.values())
         self.batch_size = min(engine.batch_size for engine in engines.values())
 
-    def transcribe(self, clips: Sequence[Clip], language: str | None) -> list[Transcript]:
+    def transcribe(
+        self, clips: Sequence[Clip], language: str | None, phrases: tuple[str, ...] = ()
+    ) -> list[Transcript]:
         """See `Transcriber`."""
         if language is None:
-            return (self._others or next(iter(self._engines.values()))).transcribe(clips, None)
+            return (self._others or next(iter(self._engines.values()))).transcribe(clips, None, phrases)
         engine = self._engines.get(language) or self._others
         if engine is None:
             return [Transcript(text="", words=(), confidence=None, language=language) for _ in clips]
-        return engine.transcribe(clips, language)
+        return engine.transcribe(clips, language, phrases)

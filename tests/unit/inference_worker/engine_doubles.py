@@ -21,13 +21,18 @@ class CountingTranscriber:
 
     name = "counting/1"
     languages = frozenset({"en"})
+    boosts_phrases = True
 
     def __init__(self, delay_s: float = 0.0, batch_size: int = 1, error: Exception | None = None) -> None:
         self.delay_s, self.batch_size, self.error = delay_s, batch_size, error
         self.clips: list[Clip] = []
         self.languages_asked: list[str | None] = []
+        self.phrases_asked: list[tuple[str, ...]] = []
 
-    def transcribe(self, clips: Sequence[Clip], language: str | None) -> list[Transcript]:
+    def transcribe(
+        self, clips: Sequence[Clip], language: str | None, phrases: tuple[str, ...] = ()
+    ) -> list[Transcript]:
+        self.phrases_asked.append(phrases)
         if self.error is not None:
             raise self.error
         transcripts = []

@@ -58,9 +58,11 @@ class Watched(PocketSphinxTranscriber):
 
     asked = 0
 
-    def transcribe(self, clips: Sequence[Clip], language: str | None) -> list[Transcript]:
+    def transcribe(
+        self, clips: Sequence[Clip], language: str | None, phrases: tuple[str, ...] = ()
+    ) -> list[Transcript]:
         self.asked += len(clips)
-        return super().transcribe(clips, language)
+        return super().transcribe(clips, language, phrases)
 
 
 def test_hundreds_of_sounds_give_no_words(racket: list[Path]) -> None:
@@ -183,7 +185,7 @@ def test_evidence_counts_windows_of_speech_only() -> None:
 
 def test_an_unknown_language_keeps_its_utterances_without_words(tmp_path: Path) -> None:
     class Silent(CountingTranscriber):
-        def transcribe(self, clips, language):  # type: ignore[no-untyped-def]
+        def transcribe(self, clips, language, phrases=()):  # type: ignore[no-untyped-def]
             return [Transcript(text="", words=(), confidence=None, language=language) for _ in clips]
 
     path = write_audio(tmp_path / "talk.wav", say("Nobody told me about it.", pause_s=0.7))

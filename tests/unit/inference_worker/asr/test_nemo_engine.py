@@ -9,7 +9,7 @@ import pytest
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip
 from inference_worker.asr.nemo_clips import pieces, prepared
-from inference_worker.asr.nemo_engine import Abilities, NemoTranscriber
+from inference_worker.asr.nemo_engine import Abilities, NemoTranscriber, Phrases
 from inference_worker.asr.nemo_words import Decoded, Token
 from inference_worker.batching import BatchBudget
 from inference_worker.errors import OutOfMemoryError
@@ -25,8 +25,12 @@ class LengthModel:
         self.fits, self.tag = fits, tag
         self.batches: list[list[int]] = []
         self.languages: list[str | None] = []
+        self.phrases: list[list[Phrases]] = []
 
-    def decode(self, clips: Sequence[Clip], language: str | None) -> list[Decoded] | None:
+    def decode(
+        self, clips: Sequence[Clip], language: str | None, phrases: Sequence[Phrases]
+    ) -> list[Decoded] | None:
+        self.phrases.append(list(phrases))
         if len(clips) > self.fits:
             return None
         assert all(clip.dtype == np.float32 and np.isfinite(clip).all() for clip in clips)
