@@ -156,6 +156,8 @@ class AnalysisRequest(Message):
     want_emotion: bool = True
     cue_baseline: CueBaseline | None = None
     """As the unit before returned it; None for the first."""
+    vocabulary: tuple[str, ...] = ()
+    """Names and terms of the owner: likelier words, where the engine can do that."""
     emotion_adaptation: EmotionAdaptation | None = None
     """The owner's; None: the model answers as it is."""
 
@@ -238,6 +240,8 @@ class UnitResult(Message):
     """To be sent with the next unit."""
     no_speech: tuple[NoSpeech, ...] = ()
     """What was left out, in the order of time. Workers before it do not say."""
+    vocabulary_used: bool | None = None
+    """Whether the engine made use of the request's `vocabulary`. None: there was none, or the worker does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,7 +150,9 @@ class _Unit:
     def _recognised(self, batch: list[Segment]) -> list[Utterance]:
         began = time.monotonic()
         clips = [segment.samples for segment in batch]
-        transcripts = self._engines.transcriber.transcribe(clips, self._request.language)
+        transcripts = self._engines.transcriber.transcribe(
+            clips, self._request.language, self._request.vocabulary
+        )
         emotions: list[EmotionEstimate | None] = [None] * len(batch)
         if self._request.want_emotion and self._engines.emotion is not None:
             emotions = list(self._engines.emotion.classify(clips, self._request.emotion_adaptation))
@@ -212,6 +214,7 @@ class _Unit:
             inference_s=round(self._inference_s, 4),
             cue_baseline=baseline,
             no_speech=tuple(self._no_speech),
+            vocabulary_used=engines.transcriber.boosts_phrases if request.vocabulary else None,
         )
 
 

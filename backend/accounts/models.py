@@ -81,3 +81,17 @@ class User(AbstractBaseUser):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone or "UTC")
+
+
+class Vocabulary(models.Model):
+    """Names and terms of a person, which speech recognition then hears more often. No row: none."""
+
+    owner = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="vocabulary")
+    terms = models.JSONField(default=list)
+    """Strings as the person wrote them, in that person's order."""
+
+    class Meta:
+        verbose_name_plural = "vocabularies"
+
+    def __str__(self) -> str:
+        return str(self.pk)

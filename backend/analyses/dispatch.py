@@ -14,6 +14,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from backend.accounts.vocabulary import vocabulary_of
 from backend.analyses.models import Analysis, AnalysisState
 from backend.conversations.models import Recording
 from backend.conversations.selectors import emotion_wanted
@@ -137,6 +138,7 @@ def _request(analysis: Analysis, max_audio_s: float) -> contract.AnalysisRequest
         max_duration_s=settings.ENVIRONMENT.max_recording_s,
         want_emotion=emotion_wanted(conversation=recording.conversation),
         cue_baseline=_cue_baseline(analysis),
+        vocabulary=tuple(vocabulary_of(owner_id=recording.owner_id)),
     )
 
 

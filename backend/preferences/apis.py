@@ -13,15 +13,35 @@ from rest_framework.views import APIView
 
 from backend.accounts.serializers import MeChangeSerializer, MeSerializer
 from backend.accounts.sign_in import signed_in_user
+from backend.accounts.vocabulary import LONGEST_TERM, MOST_TERMS, SHORTEST_TERM, plain_term, vocabulary_of
 from backend.conversations.models import EmotionMode
 from backend.conversations.serializers import ConversationSerializer
 from backend.core.problems import ProblemSerializer
 from backend.preferences.services.emotion import emotion_mode_set
 from backend.preferences.services.people import preferences_update
+from backend.preferences.services.vocabulary import vocabulary_replace
 
 
 class EmotionModeSerializer(serializers.Serializer[Any]):
     emotion_mode = serializers.ChoiceField(choices=EmotionMode.choices)
+
+
+class TermField(serializers.CharField):
+    """One name or term, as `plain_term` has it."""
+
+    def to_internal_value(self, data: Any) -> str:
+        try:
+            return plain_term(super().to_internal_value(data))
+        except ValueError as error:
+            raise serializers.ValidationError(str(error), code="term") from error
+
+
+class VocabularySerializer(serializers.Serializer[Any]):
+    terms = serializers.ListField(
+        child=TermField(max_length=10 * LONGEST_TERM),
+        max_length=MOST_TERMS,
+        help_text=f"At most {MOST_TERMS} names and terms of {SHORTEST_TERM} to {LONGEST_TERM} characters.",
+    )
 
 
 class MeApi(APIView):
@@ -39,6 +59,25 @@ class MeApi(APIView):
         serializer.is_valid(raise_exception=True)
         user = preferences_update(user=signed_in_user(request), changes=serializer.validated_data)
         return Response(MeSerializer(user).data)
+
+
+class VocabularyApi(APIView):
+    @extend_schema(operation_id="me_vocabulary_read", responses=VocabularySerializer)
+    def get(self, request: Request) -> Response:
+        """Names and terms that captions should know."""
+        return Response({"terms": vocabulary_of(owner_id=signed_in_user(request).pk)})
+
+    @extend_schema(
+        operation_id="me_vocabulary_replace",
+        request=VocabularySerializer,
+        responses={200: VocabularySerializer, 400: ProblemSerializer},
+    )
+    def put(self, request: Request) -> Response:
+        """Replace them. Each is kept once, whatever its case. New recordings are recognised with them."""
+        serializer = VocabularySerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        terms = vocabulary_replace(user=signed_in_user(request), terms=serializer.validated_data["terms"])
+        return Response({"terms": terms})
 
 
 class ConversationEmotionApi(APIView):

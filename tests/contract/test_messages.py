@@ -58,6 +58,7 @@ MESSAGES: dict[str, contract.Message] = {
         max_audio_s=60.0,
         max_duration_s=21600.0,
         want_emotion=True,
+        vocabulary=("김서연", "RecognitionHelpers"),
         cue_baseline=_BASELINE,
         emotion_adaptation=contract.EmotionAdaptation(engine="own/1:abc", width=0, table="AAA=", samples=9),
     ),
@@ -88,6 +89,7 @@ MESSAGES: dict[str, contract.Message] = {
         decode_s=0.25,
         inference_s=1.5,
         cue_baseline=_BASELINE,
+        vocabulary_used=True,
         no_speech=(contract.NoSpeech(start_s=17.0, end_s=18.5, reason="steady"),),
     ),
     "unit_failure": contract.UnitFailure(

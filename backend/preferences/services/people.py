@@ -54,6 +54,17 @@ def _change(user: User, changes: dict[str, Any]) -> User:
     return person
 
 
+def preferences_touched(*, person: User) -> None:
+    """Count a revision for something that `person` prefers and that has a row of its own, and tell all devices.
+
+    Must be called in the transaction of the change.
+    """
+    person.revision = person.preferences_revision = revision_next(owner_id=person.pk)
+    person.save(update_fields=["preferences_revision"])
+    person.refresh_from_db()
+    transaction.on_commit(partial(publisher.publish, person.pk, _me_changed(person)))
+
+
 def _me_changed(person: User) -> events.MeChanged:
     me = cast(events.Me, MeSerializer(person).data)
     return {"type": "me.changed", "revision": person.revision, "me": me}

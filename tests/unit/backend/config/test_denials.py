@@ -35,6 +35,8 @@ OF_A_PERSON: dict[tuple[str, str], tuple[dict[str, Any] | None, int]] = {
     ("get", "/api/v1/me/removals"): (None, 200),
     ("get", "/api/v1/me/removals/due"): (None, 200),
     ("post", "/api/v1/me/delete"): ({"password": "somebody else's"}, 403),
+    ("get", "/api/v1/me/vocabulary"): (None, 200),
+    ("put", "/api/v1/me/vocabulary"): ({"terms": ["김서연"]}, 200),
     ("get", "/api/v1/conversations"): (None, 200),
     ("get", "/api/v1/recordings"): (None, 200),
     ("get", "/api/v1/changes"): (None, 200),
