@@ -273,6 +273,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Names and terms that captions should know. */
+        get: operations["me_vocabulary_read"];
+        /** @description Replace them. Each is kept once, whatever its case. New recordings are recognised with them. */
+        put: operations["me_vocabulary_replace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recordings": {
         parameters: {
             query?: never;
@@ -1094,6 +1112,14 @@ export interface components {
             readonly edited: boolean;
             readonly revision: number;
         };
+        Vocabulary: {
+            /** @description At most 200 names and terms of 2 to 60 characters. */
+            terms: string[];
+        };
+        VocabularyRequest: {
+            /** @description At most 200 names and terms of 2 to 60 characters. */
+            terms: string[];
+        };
         Word: {
             text: string;
             /** Format: double */
@@ -1734,6 +1760,56 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+        };
+    };
+    me_vocabulary_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+        };
+    };
+    me_vocabulary_replace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VocabularyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
