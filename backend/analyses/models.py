@@ -69,6 +69,8 @@ class Analysis(models.Model):
 
     error_code = models.CharField(max_length=64, blank=True, default="")
     error_message = models.TextField(blank=True, default="")
+    error_can_pass = models.BooleanField(default=True)
+    """False: it is the recording itself, and trying again would bring the same."""
     asr_engine = models.CharField(max_length=200, blank=True, default="")
     emotion_engine = models.CharField(max_length=200, blank=True, default="")
 

@@ -16,6 +16,9 @@ from backend.conversations.serializers import ConversationSerializer, UtteranceS
 class AnalysisErrorSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(help_text="Stable; clients translate by it.")
     detail = serializers.CharField()
+    can_pass = serializers.BooleanField(
+        help_text="False: it is the recording itself, and trying again would bring the same."
+    )
 
 
 class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
@@ -52,10 +55,14 @@ class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
         return min(1.0, analysis.processed_until_s / duration_s) if duration_s else 0.0
 
     @extend_schema_field(AnalysisErrorSerializer(allow_null=True))
-    def get_error(self, analysis: Analysis) -> dict[str, str] | None:
+    def get_error(self, analysis: Analysis) -> dict[str, Any] | None:
         if not analysis.error_code:
             return None
-        return {"code": analysis.error_code, "detail": analysis.error_message}
+        return {
+            "code": analysis.error_code,
+            "detail": analysis.error_message,
+            "can_pass": analysis.error_can_pass,
+        }
 
     def get_low_accuracy(self, analysis: Analysis) -> bool:
         return analysis.asr_engine.startswith("pocketsphinx")

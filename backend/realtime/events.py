@@ -74,6 +74,7 @@ EmotionMode = Literal["on", "off", "work_or_study"]
 class AnalysisError(TypedDict):
     code: str
     detail: str
+    can_pass: bool
 
 
 class Analysis(TypedDict):

@@ -104,6 +104,7 @@ def test_fails_with_a_code_and_keeps_the_audio(person: Person, tmp_path: Path, c
     assert recording["analysis"]["state"] == "failed"
     assert recording["analysis"]["error"]["code"] == code
     assert recording["analysis"]["error"]["detail"].endswith(".")
+    assert recording["analysis"]["error"]["can_pass"] is False
     assert person.http.get(recording["audio_url"]).content == path.read_bytes()
 
 

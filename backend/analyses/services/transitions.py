@@ -111,6 +111,7 @@ def attempt_lost(*, analysis: Analysis, code: str, message: str, retryable: bool
     analysis.state = AnalysisState.FAILED
     metrics.analysis_outcomes.labels(AnalysisState.FAILED, code).inc()
     analysis.error_code, analysis.error_message = code, message
+    analysis.error_can_pass = retryable
     analysis.finished_at = timezone.now()
     _release(analysis)
     analysis.save()

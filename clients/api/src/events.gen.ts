@@ -69,6 +69,7 @@ export interface Analysis {
 export interface AnalysisError {
   code: string;
   detail: string;
+  can_pass: boolean;
 }
 export interface RecordingDeleted {
   type: "recording.deleted";

@@ -540,6 +540,8 @@ export interface components {
             /** @description Stable; clients translate by it. */
             code: string;
             detail: string;
+            /** @description False: it is the recording itself, and trying again would bring the same. */
+            can_pass: boolean;
         };
         /**
          * @description * `live` - Live

@@ -33,6 +33,7 @@ def test_a_lasting_failure_is_final_and_keeps_the_audio(
     assert shown["analysis"]["error"] == {
         "code": "audio_unreadable",
         "detail": "The audio cannot be read. Record it again.",
+        "can_pass": False,
     }
     assert pushed.events == [{"type": "recording.changed", "revision": 2, "recording": shown}]
     assert sent.requests == []
@@ -59,6 +60,7 @@ def test_passing_failures_are_tried_three_times_at_growing_distances(
 
     deliver(messages.failure(fresh(analysis), retryable=True, code="audio_unavailable"))
     assert (fresh(analysis).state, fresh(analysis).error_code) == ("failed", "audio_unavailable")
+    assert fresh(analysis).error_can_pass is True
     assert len(sent.requests) == 3
 
 

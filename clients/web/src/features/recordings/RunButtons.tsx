@@ -7,14 +7,14 @@ import { thrownText } from "@/shared/errors/error-text";
 import { isActive } from "@/shared/library/order";
 import { Button } from "@/shared/ui/Button";
 
-/** Stop an analysis that runs; try one again that did not work. */
+/** Stop an analysis that runs; try one again that did not work, unless it is the recording itself. */
 export function RunButtons({ recording }: { recording: Recording }) {
   const { t } = useTranslation();
   const retry = useRetryRecording();
   const cancel = useCancelRecording();
-  const { state } = recording.analysis;
+  const { state, error: failure } = recording.analysis;
   const error = retry.error ?? cancel.error;
-  const canRetry = state === "failed" || state === "cancelled";
+  const canRetry = state === "cancelled" || (state === "failed" && (failure?.can_pass ?? true));
   if (!canRetry && !isActive(recording)) return null;
   return (
     <div className="card-actions">

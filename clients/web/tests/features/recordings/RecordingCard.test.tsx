@@ -37,10 +37,17 @@ it("shows progress for eyes and for screen readers", async () => {
 
 it("translates a failure by its code and offers another try", () => {
   changeLanguage("ko");
-  const error = { code: "worker_lost", detail: "The worker was lost." };
+  const error = { code: "worker_lost", detail: "The worker was lost.", can_pass: true };
   show(aRecording({ analysis: anAnalysis({ state: "failed", error }) }));
   expect(screen.getByText("듣고 있던 컴퓨터가 멈췄어요. 다시 시도해 주세요.")).toBeTruthy();
   expect(screen.getByRole("button", { name: "다시 시도" })).toBeTruthy();
+});
+
+it("offers no other try when it is the recording itself", () => {
+  const error = { code: "audio_unreadable", detail: "No sound.", can_pass: false };
+  show(aRecording({ analysis: anAnalysis({ state: "failed", error }) }));
+  expect(screen.getByText(/cannot be read as sound/)).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
 });
 
 it("says that a silent recording had no speech", () => {
