@@ -1,13 +1,14 @@
 from django.urls import path
 
 from backend.conversations import apis
-from backend.conversations.apis import editing, organising
+from backend.conversations.apis import editing, organising, search
 
 urlpatterns = [
     path("conversations", organising.ConversationListApi.as_view()),
     path("conversations/<uuid:conversation_id>", organising.ConversationApi.as_view()),
     path("conversations/<uuid:conversation_id>/trash", organising.ConversationTrashApi.as_view()),
     path("conversations/<uuid:conversation_id>/restore", organising.ConversationRestoreApi.as_view()),
+    path("search", search.SearchApi.as_view()),
     path("tags", organising.TagListApi.as_view()),
     path("recordings/<uuid:recording_id>/utterances", apis.UtteranceListApi.as_view()),
     path("recordings/<uuid:recording_id>/audio", apis.RecordingAudioApi.as_view()),

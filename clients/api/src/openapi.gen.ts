@@ -396,6 +396,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Utterances that have all the words, the emotion, the speaker and the days that are asked for. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -1023,6 +1040,24 @@ export interface components {
              * @default false
              */
             discard_edits: boolean;
+        };
+        SearchHit: {
+            utterance: components["schemas"]["Utterance"];
+            /** @description The text in parts; what was looked for is marked. Never markup. */
+            segments: components["schemas"]["Segment"][];
+            /** Format: date-time */
+            said_at: string;
+            conversation_title: string;
+            recording_title: string;
+        };
+        SearchPage: {
+            results: components["schemas"]["SearchHit"][];
+            /** @description Null: there is nothing more. */
+            next_cursor: string | null;
+        };
+        Segment: {
+            text: string;
+            marked: boolean;
         };
         /** @description Renames speakers; two that get one name are one from then on. */
         SpeakerRenameRequest: {
@@ -2126,6 +2161,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaginatedUtteranceList"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                conversation_id?: string;
+                cursor?: string;
+                /**
+                 * @description How it sounds; `unsure`: the model abstained.
+                 *
+                 *     * `neutral` - Neutral
+                 *     * `happy` - Happy
+                 *     * `sad` - Sad
+                 *     * `angry` - Angry
+                 *     * `fear` - Fear
+                 *     * `disgust` - Disgust
+                 *     * `surprise` - Surprise
+                 *     * `unsure` - unsure
+                 */
+                emotion?: "neutral" | "happy" | "sad" | "angry" | "fear" | "disgust" | "surprise" | "unsure";
+                page_size?: number;
+                /** @description Words or parts of words that all are in it; in quotes: one after the other. */
+                q?: string;
+                /** @description The first day, in the person's time zone. */
+                since?: string;
+                speaker?: string;
+                /** @description The last day, in the person's time zone. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
                 };
             };
         };
