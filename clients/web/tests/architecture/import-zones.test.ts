@@ -15,8 +15,8 @@ async function problemsOf(importer: string, imported: string): Promise<number> {
 }
 
 it.each([
-  ["shared/time/format.ts", "@/features/capture/level"],
-  ["shared/time/format.ts", "../../features/capture/level"],
+  ["shared/time/format.ts", "@/shared/microphone/level"],
+  ["shared/time/format.ts", "../../shared/microphone/level"],
   ["shared/time/format.ts", "@/app/App"],
   ["features/capture/level.ts", "@/app/App"],
   ["features/capture/level.ts", "@/features/captions/Player"],
@@ -26,7 +26,7 @@ it.each([
 });
 
 it.each([
-  ["app/App.tsx", "@/features/capture/level"],
+  ["app/App.tsx", "@/shared/microphone/level"],
   ["features/capture/level.ts", "@/shared/time/format"],
   ["features/capture/level.ts", "./recorder"],
   ["shared/time/format.ts", "@/shared/api/problem"],

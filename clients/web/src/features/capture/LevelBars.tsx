@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react";
 
 import { useCapture } from "./context";
-import { barHeight } from "./level";
-import type { Level } from "./level";
+import { barHeight } from "@/shared/microphone/level";
+import type { Level } from "@/shared/microphone/level";
 
 const BARS = 48;
 const READINGS_PER_BAR = 2;

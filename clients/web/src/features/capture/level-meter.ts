@@ -1,5 +1,5 @@
-import { LevelWatch, measureLevel } from "./level";
-import type { Level, LevelWarning } from "./level";
+import { LevelWatch, measureLevel } from "@/shared/microphone/level";
+import type { Level, LevelWarning } from "@/shared/microphone/level";
 
 const READ_EVERY_MS = 50;
 const WINDOW_SAMPLES = 2048;

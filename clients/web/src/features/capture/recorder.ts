@@ -1,9 +1,9 @@
 import type { KeptRecording } from "./chunk-store";
-import type { Level, LevelWarning } from "./level";
+import type { Level, LevelWarning } from "@/shared/microphone/level";
 import { LevelMeter } from "./level-meter";
-import { MicrophoneError, openMicrophone, recordingFormat } from "./microphone";
-import type { AudioFormat, MicrophoneProblem } from "./microphone";
-import { ScreenLock } from "./screen-lock";
+import { MicrophoneError, openMicrophone, recordingFormat } from "@/shared/microphone/microphone";
+import type { AudioFormat, MicrophoneProblem } from "@/shared/microphone/microphone";
+import { ScreenLock } from "@/shared/microphone/screen-lock";
 
 export interface RecorderState {
   phase: "idle" | "preparing" | "recording" | "saving";

@@ -8,6 +8,7 @@ import type { IconName } from "@/shared/ui/Icon";
 import { ProgressBar } from "@/shared/ui/ProgressBar";
 
 const ICONS: Record<AnalysisState, IconName> = {
+  live: "microphone",
   queued: "clock",
   running: "upload",
   done: "check",

@@ -27,6 +27,7 @@ export const recordings = {
     running: "Listening to it",
     done: "Done",
     failed: "Did not work",
+    live: "Live now",
     cancelled: "Stopped",
   },
   noSpeech: "No speech heard",

@@ -29,6 +29,7 @@ export const recordings: typeof en = {
     running: "듣고 있어요",
     done: "완료",
     failed: "처리하지 못했어요",
+    live: "지금 실시간 자막 중",
     cancelled: "멈췄어요",
   },
   noSpeech: "말소리가 없었어요",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { barHeight, LevelWatch, measureLevel } from "@/features/capture/level";
+import { barHeight, LevelWatch, measureLevel } from "@/shared/microphone/level";
 
 describe("measuring", () => {
   it("finds the peak and the loudness", () => {
