@@ -19,6 +19,7 @@ django.setup()
 
 from backend.config import metrics  # noqa: E402
 from backend.config.body_limit import App, BodyLimit  # noqa: E402 - Django must be set up first
+from backend.config.early_sign_in import EarlySignIn  # noqa: E402
 from backend.live.routing import websocket_urlpatterns as live_urlpatterns  # noqa: E402
 from backend.realtime.routing import websocket_urlpatterns  # noqa: E402
 from backend.realtime.session import SessionTokenOrSameOrigin  # noqa: E402
@@ -26,7 +27,7 @@ from backend.uploads.streaming import UploadStreaming  # noqa: E402
 
 metrics.serve()
 _pieces = UploadStreaming(cast(App, get_asgi_application()))
-_http = BodyLimit(_pieces, max_bytes=settings.ENVIRONMENT.max_upload_bytes)
+_http = BodyLimit(EarlySignIn(_pieces), max_bytes=settings.ENVIRONMENT.max_upload_bytes)
 _static = ServeStaticASGI(
     _http,
     allow_all_origins=False,

@@ -30,7 +30,7 @@ class BodyLimit:
             return
         headers = dict(scope["headers"])
         if b"chunked" in headers.get(b"transfer-encoding", b"").lower():
-            await _refuse(
+            await refuse(
                 receive,
                 send,
                 status=411,
@@ -39,7 +39,7 @@ class BodyLimit:
                 detail="Send the request with a Content-Length header.",
             )
         elif int(headers.get(b"content-length", b"0")) > self._max_bytes + MULTIPART_ALLOWANCE_BYTES:
-            await _refuse(
+            await refuse(
                 receive,
                 send,
                 status=413,
@@ -53,7 +53,8 @@ class BodyLimit:
             await self._app(scope, receive, send)
 
 
-async def _refuse(receive: Receive, send: Send, *, status: int, **members: Any) -> None:
+async def refuse(receive: Receive, send: Send, *, status: int, **members: Any) -> None:
+    """Answer with a problem after the body came, nothing of which is kept."""
     while True:
         event = await receive()
         if event["type"] != "http.request" or not event.get("more_body", False):

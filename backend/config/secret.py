@@ -8,6 +8,15 @@ from pathlib import Path
 
 from backend.config.env import EnvironmentValueError
 
+_FEWEST_DIFFERENT = 12
+"""Characters. 40 random ones of base64 have 20 and more, but for one key in many millions."""
+_PLACEHOLDERS = ("change", "insecure", "secret", "example", "password", "only-for-tests", "replace", "your-")
+
+
+def is_guessable(key: str) -> bool:
+    """True for a placeholder out of some documentation, and for a pattern such as one character again and again."""
+    return len(set(key)) < _FEWEST_DIFFERENT or any(word in key.lower() for word in _PLACEHOLDERS)
+
 
 def read_or_create(path: Path) -> str:
     """The key in `path`; made there (mode 0600) when the file does not exist. Safe when several start at once."""

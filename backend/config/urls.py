@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path, re_path
 from django.views.decorators.csrf import csrf_exempt
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
 from backend.analyses.apis.worker_audio import worker_audio
@@ -40,7 +40,7 @@ urlpatterns = [
     path("api/v1/", include("backend.uploads.urls")),
     path("api/v1/", include("backend.live.urls")),
     path("api/schema", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
-    path("api/docs", SpectacularSwaggerView.as_view(permission_classes=[AllowAny]), name="docs"),
+    path("api/docs", SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny]), name="docs"),
     path("internal/audio/<str:token>", worker_audio, name="worker_audio"),
     re_path(r"^(?:api|internal|_allauth|static|ws)(?:/(?P<rest>.*))?$", not_found),
     re_path(r"^(?P<path>.*)$", web_client),

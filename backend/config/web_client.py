@@ -9,21 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; style-src 'self'; "
-    "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
-)
+from backend.config.security_headers import POLICY, of_the_web_client
+
 _NOT_BUILT = "The web client is not built. Run: make install"
 
 
 @require_safe
 @ensure_csrf_cookie
-def web_client(_: HttpRequest, path: str = "") -> HttpResponse:
+def web_client(request: HttpRequest, path: str = "") -> HttpResponse:
     page = _page()
     if page is None:
         return HttpResponse(_NOT_BUILT, status=503, content_type="text/plain")
     response = HttpResponse(page)
-    response["Content-Security-Policy"] = _POLICY
+    response[POLICY] = of_the_web_client(request)
     response["Permissions-Policy"] = "microphone=(self), camera=(), geolocation=()"
     response["Cache-Control"] = "no-cache"
     return response

@@ -7,8 +7,10 @@ from typing import Any
 
 from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
 from channels.db import database_sync_to_async
-from channels.security.websocket import AllowedHostsOriginValidator
 from django.contrib.auth.models import AnonymousUser
+
+from backend.realtime.connection_limit import CLOSE_TRY_LATER, may_connect
+from backend.realtime.origin import is_own_page
 
 App = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
@@ -19,10 +21,20 @@ class SessionTokenOrSameOrigin:
 
     def __init__(self, cookie_app: App, token_app: App) -> None:
         self._token_app = token_app
-        self._cookie_app = AllowedHostsOriginValidator(cookie_app)
+        self._cookie_app = cookie_app
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        token = dict(scope["headers"]).get(b"x-session-token")
+        headers = dict(scope["headers"])
+        token = headers.get(b"x-session-token")
+        if token is None and not is_own_page(headers):
+            await send({"type": "websocket.close"})
+            return
+        address = (scope.get("client") or ("",))[0]
+        if not await database_sync_to_async(may_connect)(address):
+            # Accepted first, so that a browser sees the code.
+            await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": CLOSE_TRY_LATER})
+            return
         if token is None:
             await self._cookie_app(scope, receive, send)
             return

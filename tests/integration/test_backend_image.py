@@ -59,7 +59,7 @@ def _environment(data_dir: Path, port: int) -> dict[str, str]:
         "PUBLIC_URL": "https://captions.example.org",
         "INTERNAL_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "captions.example.org",
-        "SECRET_KEY": "k" * 50,
+        "SECRET_KEY": "Zk3vT9qLw2XbN7rYp5HsD8mGc4JfU6aEo1iB" * 2,
     }
 
 

@@ -12,7 +12,10 @@ def logging_config(level: str, log_format: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {"context": {"()": "backend.core.log_context.ContextFilter"}},
         "formatters": {
-            "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s%(context_text)s"},
+            "text": {
+                "()": "backend.core.log_secrets.RedactingFormatter",
+                "format": "%(asctime)s %(levelname)s %(name)s: %(message)s%(context_text)s",
+            },
             "json": {"()": "backend.core.log_context.JsonFormatter"},
         },
         "handlers": {

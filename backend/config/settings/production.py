@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.core.exceptions import ImproperlyConfigured
 
+from backend.config import secret
 from backend.config.settings import media, observability, queue
 from backend.config.settings.base import *  # noqa: F403
-from backend.config.settings.base import DATA_DIR, ENVIRONMENT, PUBLIC_URL
+from backend.config.settings.base import DATA_DIR, DEBUG, ENVIRONMENT, PUBLIC_URL
 
 for _name, _value in (
     ("SECRET_KEY", ENVIRONMENT.secret_key),
@@ -18,8 +19,14 @@ for _name, _value in (
 ):
     if not _value:
         raise ImproperlyConfigured(f"{_name} is not set. Production needs it; .env.example explains it.")
+if DEBUG:
+    raise ImproperlyConfigured("DEBUG is on. It shows secrets to everybody: switch it off.")
 if len(ENVIRONMENT.secret_key) < 40:
     raise ImproperlyConfigured("SECRET_KEY is too short. Make one with: openssl rand -base64 48")
+if secret.is_guessable(ENVIRONMENT.secret_key):
+    raise ImproperlyConfigured(
+        "SECRET_KEY looks like a placeholder or a pattern. Make one with: openssl rand -base64 48"
+    )
 if not PUBLIC_URL.startswith("https://") and not ENVIRONMENT.allow_plain_http:
     raise ImproperlyConfigured(
         "PUBLIC_URL is not https. Put TLS in front, or set ALLOW_PLAIN_HTTP=1 for a test."
@@ -33,6 +40,10 @@ STORAGES = media.storages(DATA_DIR, ENVIRONMENT)
 LOGGING = observability.logging_config(ENVIRONMENT.log_level, ENVIRONMENT.log_format)
 
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+_is_https = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_HSTS_SECONDS = 31_536_000 if PUBLIC_URL.startswith("https://") else 0
+SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0
+# TLS ends before us: what comes in plain and says so is sent to https. Workers and probes come from inside.
+SECURE_SSL_REDIRECT = _is_https
+SECURE_REDIRECT_EXEMPT = [r"^internal/", r"^healthz$", r"^readyz$"]

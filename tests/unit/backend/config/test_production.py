@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import secrets
 import subprocess
 import sys
 
 import pytest
 
 from backend.config.env import REPOSITORY_DIR
+from backend.config.secret import is_guessable
 
 GOOD = {
-    "SECRET_KEY": "k" * 50,
+    "SECRET_KEY": "Zk3vT9qLw2XbN7rYp5HsD8mGc4JfU6aEo1iBtyhu",
     "DATABASE_URL": "postgres://u:p@db/name",
     "REDIS_URL": "redis://redis:6379/0",
     "PUBLIC_URL": "https://captions.example.org",
@@ -23,7 +26,11 @@ PLAIN = {"PUBLIC_URL": "http://captions.example.org"}
 CASES: dict[str, dict[str, str]] = {
     "good": {},
     **{f"no {name}": {name: ""} for name in GOOD},
-    "short key": {"SECRET_KEY": "k" * 39},
+    "short key": {"SECRET_KEY": "Zk3vT9qLw2XbN7rYp5HsD8mGc4JfU6aEo1iBtyh"},
+    "key of one character": {"SECRET_KEY": "k" * 50},
+    "key of a pattern": {"SECRET_KEY": "0123456789" * 5},
+    "placeholder": {"SECRET_KEY": "django-insecure-9q8w7e6r5t4y3u2i1o0pasdfghjklzxc"},
+    "debug": {"_DEBUG": "1"},
     "plain http": PLAIN,
     "plain http as asked for": {**PLAIN, "ALLOW_PLAIN_HTTP": "1"},
 }
@@ -37,9 +44,12 @@ for case, environment in json.loads(sys.argv[1]).items():
     if os.fork() == 0:
         os.environ.update(environment)
         try:
+            if os.environ.get("_DEBUG"):
+                importlib.import_module("backend.config.settings.base").DEBUG = True
             s = importlib.import_module("backend.config.settings.production")
             told = [s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.DEBUG]
             told.append(s.CSRF_TRUSTED_ORIGINS)
+            told.append(s.SECURE_SSL_REDIRECT)
         except Exception as error:
             told = f"{type(error).__name__}: {error}"
         os.write(writer, json.dumps(told).encode())
@@ -69,7 +79,7 @@ def outcomes() -> dict[str, object]:
 
 
 def test_it_starts_when_all_is_there(outcomes: dict[str, object]) -> None:
-    assert outcomes["good"] == [True, True, 31536000, False, ["https://captions.example.org"]]
+    assert outcomes["good"] == [True, True, 31536000, False, ["https://captions.example.org"], True]
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -90,4 +100,25 @@ def test_plain_http_only_when_asked_for(outcomes: dict[str, object]) -> None:
         "ImproperlyConfigured: PUBLIC_URL is not https. "
         "Put TLS in front, or set ALLOW_PLAIN_HTTP=1 for a test."
     )
-    assert outcomes["plain http as asked for"] == [False, False, 0, False, ["http://captions.example.org"]]
+    told = [False, False, 0, False, ["http://captions.example.org"], False]
+    assert outcomes["plain http as asked for"] == told
+
+
+@pytest.mark.parametrize("case", ["key of one character", "key of a pattern", "placeholder"])
+def test_a_key_that_can_be_guessed_is_refused(outcomes: dict[str, object], case: str) -> None:
+    assert outcomes[case] == (
+        "ImproperlyConfigured: SECRET_KEY looks like a placeholder or a pattern. "
+        "Make one with: openssl rand -base64 48"
+    )
+
+
+def test_debug_is_refused(outcomes: dict[str, object]) -> None:
+    assert outcomes["debug"] == (
+        "ImproperlyConfigured: DEBUG is on. It shows secrets to everybody: switch it off."
+    )
+
+
+def test_keys_that_are_made_are_never_refused() -> None:
+    for _ in range(2000):
+        assert not is_guessable(secrets.token_urlsafe(48))
+        assert not is_guessable(base64.b64encode(secrets.token_bytes(48)).decode())

@@ -14,7 +14,7 @@ class Socket(ApplicationCommunicator):
             "type": "websocket",
             "path": path,
             "query_string": b"",
-            "headers": headers,
+            "headers": [(b"host", b"testserver"), *headers],
             "subprotocols": [],
         }
         super().__init__(application, scope)
