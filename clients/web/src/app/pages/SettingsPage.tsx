@@ -7,6 +7,7 @@ import { DevicesSettings } from "@/features/settings/DevicesSettings";
 import { DisplaySettings } from "@/features/settings/DisplaySettings";
 import { EmotionSettings } from "@/features/settings/EmotionSettings";
 import { PersonalSettings } from "@/features/settings/PersonalSettings";
+import { VocabularySettings } from "@/features/settings/VocabularySettings";
 import { Icon } from "@/shared/ui/Icon";
 import { usePageTitle } from "@/shared/ui/use-page-title";
 
@@ -23,6 +24,7 @@ export function SettingsPage() {
       <CaptionSettings />
       <DisplaySettings />
       <PersonalSettings />
+      <VocabularySettings />
       <EmotionSettings />
       <DevicesSettings />
       <AccountSettings />

@@ -2,6 +2,7 @@ export const queryKeys = {
   session: ["session"] as const,
   devices: ["devices"] as const,
   me: ["me"] as const,
+  vocabulary: ["vocabulary"] as const,
   recordingPages: ["recordings", "pages"] as const,
   recording: (id: string) => ["recordings", id] as const,
   history: ["history"] as const,

@@ -6,5 +6,16 @@ import { emotion } from "./emotion";
 import { errors } from "./errors";
 import { recordings } from "./recordings";
 import { settings } from "./settings";
+import { vocabulary } from "./vocabulary";
 
-export const en = { account, app, capture, captions, emotion, errors, recordings, settings };
+export const en = {
+  account,
+  app,
+  capture,
+  captions,
+  emotion,
+  errors,
+  recordings,
+  settings,
+  vocabulary,
+};
