@@ -21,7 +21,8 @@ WORKDIR /app
 COPY manage.py ./
 COPY backend backend
 # All that the backend may know of the worker.
-COPY inference_worker/__init__.py inference_worker/contract.py inference_worker/
+COPY inference_worker/__init__.py inference_worker/contract.py inference_worker/contract_reading.py \
+    inference_worker/
 COPY --from=web /src/clients/web/dist clients/web/dist
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=backend.config.settings.production DATA_DIR=/data HOST=0.0.0.0 LOG_FORMAT=json

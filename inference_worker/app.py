@@ -10,6 +10,7 @@ from celery import Celery
 from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
 from inference_worker import contract, log_context, metrics
+from inference_worker.adapting import AdaptationRunner
 from inference_worker.config import WorkerConfig
 from inference_worker.crash_marks import CrashMarks
 from inference_worker.live_lane import LiveLane
@@ -17,7 +18,7 @@ from inference_worker.registry import Registry
 from inference_worker.results import ResultSender
 from inference_worker.running import Pulse, PulseOptions, RunningUnits
 from inference_worker.storage import AudioStorage, StorageOptions
-from inference_worker.tasks import UnitRunner, register
+from inference_worker.tasks import UnitRunner, register, register_adaptation
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +85,7 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
         soft_limit_s=config.unit_soft_limit_s,
     )
     register(app, runner)
+    register_adaptation(app, AdaptationRunner(registry=registry, storage=runner.storage, sender=sender))
     pulse = Pulse(_pulse_options(config), running, sender.heartbeat)
     lane = LiveLane(app, registry, sender.heard, stopping)
 

@@ -8,11 +8,12 @@ new backend (or the other way round) can run side by side as long as `CONTRACT_V
 from __future__ import annotations
 
 import dataclasses
-import math
-import types
 import typing
 from dataclasses import dataclass
 from typing import Any, Self
+
+from inference_worker.contract_reading import ContractError as ContractError
+from inference_worker.contract_reading import read
 
 CONTRACT_VERSION = 1
 
@@ -28,6 +29,8 @@ TASK_LISTEN = "inference.listen"
 TASK_STORE_UNIT = "results.store_unit"
 TASK_FAIL_UNIT = "results.fail_unit"
 TASK_STORE_HEARD = "results.store_heard"
+TASK_ADAPT_EMOTION = "inference.adapt_emotion"
+TASK_STORE_ADAPTATION = "results.store_adaptation"
 TASK_WORKER_HEARTBEAT = "results.worker_heartbeat"
 
 UNIT_HARD_LIMIT_S = 900
@@ -53,10 +56,6 @@ NO_SPEECH_REASONS = (NO_SPEECH_STEADY, NO_SPEECH_TONAL, NO_SPEECH_SHORT, NO_SPEE
 EMOTION_LABELS = ("neutral", "happy", "sad", "angry", "fear", "disgust", "surprise")
 
 
-class ContractError(ValueError):
-    """A payload that is not what its type says. `str()` names the field."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """Base of everything that crosses the queue."""
@@ -75,7 +74,7 @@ class Message:
             raise ContractError(
                 f"{cls.__name__}: contract version {payload['version']!r}, this side speaks {CONTRACT_VERSION}"
             )
-        return typing.cast(Self, _read(cls, payload, cls.__name__))
+        return typing.cast(Self, read(cls, payload, cls.__name__))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -307,6 +306,52 @@ class LiveResult(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledSpan(Message):
+    """An utterance with the label that it should have had."""
+
+    start_s: float
+    end_s: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdaptationRecording(Message):
+    """One recording with utterances to learn from; the audio as in `AnalysisRequest`."""
+
+    recording_id: str
+    audio_url: str
+    audio_sha256: str
+    audio_size_bytes: int
+    spans: tuple[LabelledSpan, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdaptationRequest(Message):
+    """Backend to worker: learn one person's correction of the emotion model."""
+
+    version: int = CONTRACT_VERSION
+    request_id: str
+    recordings: tuple[AdaptationRecording, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdaptationResult(Message):
+    """Worker to backend: what was learnt."""
+
+    version: int = CONTRACT_VERSION
+    request_id: str
+    adaptation: EmotionAdaptation | None = None
+    """None: it would not help, `reason` says why."""
+    failed: bool = False
+    """True: nothing is known; what was learnt before stays, and it is worth another try."""
+    samples: int = 0
+    recall_before: float = 0.0
+    """Share of the utterances of each emotion that are found, in cross-validation on them, without it and with it."""
+    recall_after: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunningUnit(Message):
     analysis_id: str
     attempt: int
@@ -331,64 +376,3 @@ class WorkerHeartbeat(Message):
     asr_engine: str
     emotion_engine: str | None
     running: tuple[RunningUnit, ...]
-
-
-def _read(expected: Any, value: object, where: str) -> Any:
-    """`value` as `expected`, which is a type annotation of this module."""
-    if dataclasses.is_dataclass(expected) and isinstance(expected, type):
-        return _read_dataclass(expected, value, where)
-    origin, arguments = typing.get_origin(expected), typing.get_args(expected)
-    if origin in (types.UnionType, typing.Union):
-        return _read_union(arguments, value, where)
-    if origin is tuple:
-        if not isinstance(value, list | tuple):
-            raise ContractError(f"{where}: a list is needed, not {type(value).__name__}")
-        return tuple(_read(arguments[0], item, f"{where}[{i}]") for i, item in enumerate(value))
-    if origin is dict:
-        if not isinstance(value, dict):
-            raise ContractError(f"{where}: an object is needed, not {type(value).__name__}")
-        return {str(key): _read(arguments[1], item, f"{where}.{key}") for key, item in value.items()}
-    if expected is float and type(value) in (int, float):
-        return _read_float(typing.cast(float, value), where)
-    if type(value) is not expected:
-        raise ContractError(f"{where}: {expected.__name__} is needed, not {type(value).__name__}")
-    return value
-
-
-def _read_float(value: float, where: str) -> float:
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise ContractError(f"{where}: not a finite number")
-    return number
-
-
-def _read_union(options: tuple[Any, ...], value: object, where: str) -> Any:
-    if value is None:
-        if types.NoneType in options:
-            return None
-        raise ContractError(f"{where}: must not be null")
-    errors = []
-    for option in options:
-        if option is types.NoneType:
-            continue
-        try:
-            return _read(option, value, where)
-        except ContractError as error:
-            errors.append(str(error))
-    raise ContractError(errors[-1])
-
-
-def _read_dataclass(expected: type, value: object, where: str) -> Any:
-    if not isinstance(value, dict):
-        raise ContractError(f"{where}: an object is needed, not {type(value).__name__}")
-    hints = typing.get_type_hints(expected)
-    given = {}
-    for field in dataclasses.fields(expected):
-        if field.name in value:
-            given[field.name] = _read(hints[field.name], value[field.name], f"{where}.{field.name}")
-        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            raise ContractError(f"{where}.{field.name}: missing")
-    return expected(**given)

@@ -14,9 +14,11 @@ from kombu.exceptions import OperationalError
 from inference_worker.contract import (
     QUEUE_RESULTS,
     TASK_FAIL_UNIT,
+    TASK_STORE_ADAPTATION,
     TASK_STORE_HEARD,
     TASK_STORE_UNIT,
     TASK_WORKER_HEARTBEAT,
+    AdaptationResult,
     LiveResult,
     Message,
     UnitFailure,
@@ -53,6 +55,10 @@ class ResultSender:
     def failure(self, failure: UnitFailure) -> None:
         """Send a failed unit. Raises `OperationalError` only when the worker is told to stop meanwhile."""
         self._send_patiently(TASK_FAIL_UNIT, failure)
+
+    def adaptation(self, result: AdaptationResult) -> None:
+        """Send what was learnt about a person. Raises `OperationalError` as `result` does."""
+        self._send_patiently(TASK_STORE_ADAPTATION, result)
 
     def heard(self, result: LiveResult) -> None:
         """Send what was heard in a live stream: a final patiently, an interim once, because a newer one follows.

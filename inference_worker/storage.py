@@ -16,10 +16,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 from urllib.parse import urlsplit
 
-from inference_worker.contract import AnalysisRequest
 from inference_worker.errors import (
     AudioChecksumMismatchError,
     AudioEmptyError,
@@ -49,6 +48,19 @@ class StorageOptions:
     fetch_timeout_s: float = 30.0
 
 
+class AudioSource(Protocol):
+    """What a request says about its audio."""
+
+    @property
+    def recording_id(self) -> str: ...
+    @property
+    def audio_url(self) -> str: ...
+    @property
+    def audio_sha256(self) -> str: ...
+    @property
+    def audio_size_bytes(self) -> int: ...
+
+
 class AudioStorage:
     """A folder of fetched recordings, the least recently used ones removed first. Safe for many threads.
 
@@ -66,7 +78,7 @@ class AudioStorage:
         self._remove_stale_parts()
 
     @contextlib.contextmanager
-    def audio(self, request: AnalysisRequest) -> Iterator[Path]:
+    def audio(self, request: AudioSource) -> Iterator[Path]:
         """The request's audio as a local file, which stays at least until the context ends.
 
         Raises `AudioEmptyError`, `AudioUrlExpiredError`, `AudioUnavailableError`, `AudioChecksumMismatchError`.
@@ -93,7 +105,7 @@ class AudioStorage:
                     del self._in_use[path]
                     self._key_locks.pop(key, None)
 
-    def _fetch(self, request: AnalysisRequest, path: Path) -> None:
+    def _fetch(self, request: AudioSource, path: Path) -> None:
         attempts = self._options.fetch_attempts
         for attempt in range(1, attempts + 1):
             try:
@@ -108,7 +120,7 @@ class AudioStorage:
                 logger.warning("fetch %d of %d failed, again in %.1f s: %s", attempt, attempts, wait_s, error)
                 self._sleep(wait_s)
 
-    def _fetch_once(self, request: AnalysisRequest, path: Path) -> None:
+    def _fetch_once(self, request: AudioSource, path: Path) -> None:
         part = path.with_name(f"{path.stem}.{uuid.uuid4().hex}{PART_SUFFIX}")
         try:
             with self._open(request.audio_url) as source, part.open("wb") as target:

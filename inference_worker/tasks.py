@@ -10,7 +10,9 @@ from typing import Any
 from celery import Celery
 
 from inference_worker import log_context, metrics
+from inference_worker.adapting import AdaptationRunner
 from inference_worker.contract import (
+    TASK_ADAPT_EMOTION,
     TASK_ANALYZE_UNIT,
     AnalysisRequest,
     ContractError,
@@ -124,6 +126,14 @@ def register(app: Celery, runner: UnitRunner) -> None:
 
     @app.task(name=TASK_ANALYZE_UNIT, acks_late=True, ignore_result=True)
     def analyze_unit_task(payload: dict[str, Any]) -> None:
+        runner.run(payload)
+
+
+def register_adaptation(app: Celery, runner: AdaptationRunner) -> None:
+    """Make `runner` answer the task `inference.adapt_emotion`."""
+
+    @app.task(name=TASK_ADAPT_EMOTION, acks_late=True, ignore_result=True)
+    def adapt_emotion_task(payload: dict[str, Any]) -> None:
         runner.run(payload)
 
 

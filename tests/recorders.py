@@ -18,11 +18,15 @@ class SendRecorder:
     requests: list[contract.AnalysisRequest] = field(default_factory=list)
     queues: list[str] = field(default_factory=list)
     task_ids: list[str] = field(default_factory=list)
+    adaptations: list[contract.AdaptationRequest] = field(default_factory=list)
     is_down: bool = False
 
     def send_task(self, name: str, *, args: list[Any], queue: str, task_id: str, **_: Any) -> None:
         if self.is_down:
             raise OperationalError("connection refused")
+        if name == contract.TASK_ADAPT_EMOTION:
+            self.adaptations.append(contract.AdaptationRequest.from_json(json.loads(json.dumps(args[0]))))
+            return
         assert name == contract.TASK_ANALYZE_UNIT
         self.requests.append(contract.AnalysisRequest.from_json(json.loads(json.dumps(args[0]))))
         self.queues.append(queue)
@@ -32,6 +36,7 @@ class SendRecorder:
         self.requests.clear()
         self.queues.clear()
         self.task_ids.clear()
+        self.adaptations.clear()
 
 
 @dataclass

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 
 from celery import current_app
 from django.conf import settings
@@ -15,7 +17,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from backend.accounts.vocabulary import vocabulary_of
-from backend.analyses.models import Analysis, AnalysisState
+from backend.analyses.models import Analysis, AnalysisState, EmotionAdaptation
 from backend.conversations.models import Recording
 from backend.conversations.selectors import emotion_wanted
 from backend.core import log_context
@@ -139,7 +141,50 @@ def _request(analysis: Analysis, max_audio_s: float) -> contract.AnalysisRequest
         want_emotion=emotion_wanted(conversation=recording.conversation),
         cue_baseline=_cue_baseline(analysis),
         vocabulary=tuple(vocabulary_of(owner_id=recording.owner_id)),
+        emotion_adaptation=_emotion_adaptation(recording),
     )
+
+
+def _emotion_adaptation(recording: Recording) -> contract.EmotionAdaptation | None:
+    learnt = EmotionAdaptation.objects.filter(owner_id=recording.owner_id).exclude(table="").first()
+    if learnt is None:
+        return None
+    return contract.EmotionAdaptation(
+        engine=learnt.engine, width=learnt.width, table=learnt.table, samples=learnt.samples
+    )
+
+
+def dispatch_adaptation(
+    request_id: uuid.UUID, spans: Sequence[tuple[Recording, contract.LabelledSpan]]
+) -> None:
+    """Ask a worker to learn from these utterances. A queue that cannot be reached is no error: it is asked again."""
+    grouped: dict[uuid.UUID, list[contract.LabelledSpan]] = defaultdict(list)
+    recordings = {recording.pk: recording for recording, _ in spans}
+    for recording, span in spans:
+        grouped[recording.pk].append(span)
+    request = contract.AdaptationRequest(
+        request_id=str(request_id),
+        recordings=tuple(
+            contract.AdaptationRecording(
+                recording_id=str(pk),
+                audio_url=_audio_url(recordings[pk]),
+                audio_sha256=recordings[pk].sha256,
+                audio_size_bytes=recordings[pk].size_bytes,
+                spans=tuple(own),
+            )
+            for pk, own in grouped.items()
+        ),
+    )
+    try:
+        current_app.send_task(
+            contract.TASK_ADAPT_EMOTION,
+            args=[request.to_json()],
+            queue=contract.QUEUE_BULK,
+            task_id=f"adapt:{request_id}",
+            ignore_result=True,
+        )
+    except OperationalError as error:
+        logger.warning("the queue cannot be reached, an adaptation waits: %s", error)
 
 
 def _cue_baseline(analysis: Analysis) -> contract.CueBaseline | None:

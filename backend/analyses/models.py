@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from backend.conversations.models import Recording
@@ -95,6 +96,37 @@ class Analysis(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (AnalysisState.QUEUED, AnalysisState.RUNNING)
+
+
+class EmotionAdaptation(models.Model):
+    """How the emotion model is corrected for one person, learnt from what that person put right.
+
+    Goes with the person. It is only ever what helped in cross-validation (`inference_worker.emotion.adaptation`).
+    """
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="emotion_adaptation",
+    )
+    marks = models.CharField(max_length=64)
+    """Which corrections it was learnt from or is being learnt from; others mean that it has to be learnt anew."""
+    request_id = models.UUIDField()
+    asked_at = models.DateTimeField(null=True)
+    """When a worker was asked; None: it has answered."""
+    engine = models.CharField(max_length=200, blank=True, default="")
+    width = models.PositiveIntegerField(default=0)
+    table = models.TextField(blank=True, default="")
+    """Empty: the model answers as it is."""
+    samples = models.PositiveIntegerField(default=0)
+    recall_before = models.FloatField(default=0.0)
+    recall_after = models.FloatField(default=0.0)
+    reason = models.TextField(blank=True, default="")
+    """Why it is not used, as the worker put it."""
+
+    def __str__(self) -> str:
+        return str(self.owner_id)
 
 
 class Worker(models.Model):

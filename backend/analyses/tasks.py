@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from celery import shared_task
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 
-from backend.analyses.services import liveness, results
+from backend.analyses.services import adaptations, liveness, results
 from backend.core import log_context
 from inference_worker import contract
 
@@ -46,6 +46,18 @@ def worker_heartbeat(payload: dict[str, Any]) -> None:
     heartbeat = _parse(contract.WorkerHeartbeat, payload)
     if heartbeat is not None:
         liveness.worker_heartbeat(heartbeat=heartbeat)
+
+
+@shared_task(name=contract.TASK_STORE_ADAPTATION, **_RETRY)
+def store_adaptation(payload: dict[str, Any]) -> None:
+    result = _parse(contract.AdaptationResult, payload)
+    if result is not None:
+        adaptations.adaptation_store(result=result)
+
+
+@shared_task(name="analyses.adapt_emotion")
+def adapt_emotion() -> None:
+    adaptations.adaptations_ask()
 
 
 @shared_task(name="analyses.sweep")

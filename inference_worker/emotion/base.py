@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inference_worker.contract import EMOTION_LABELS, EmotionAdaptation, EmotionEstimate
+from inference_worker.emotion.adaptation import Samples
 
 SAMPLE_RATE_HZ = 16_000
 """All clips in this package are mono at this rate."""
@@ -37,6 +38,18 @@ class EmotionClassifier(Protocol):
         Takes clips of any length and content: an empty clip, silence, noise, NaN or minutes of sound give an
         estimate with `confident=False`, never an exception.
         """
+        ...
+
+
+@runtime_checkable
+class AdaptableClassifier(EmotionClassifier, Protocol):
+    """One that can learn a person's correction."""
+
+    identity: str
+    """Name and weights: what an adaptation is bound to."""
+
+    def samples(self, clips: Sequence[Clip], labels: Sequence[str]) -> Samples:
+        """Clips with the labels that they should have had, for `adaptation.adapt`. Silence is left out."""
         ...
 
 

@@ -101,7 +101,7 @@ def scores(answers: Answers, own: dict[str, list[int]]) -> dict[str, Any]:
     certainty = answers.probabilities.max(axis=1, initial=0.0)
     right = answers.probabilities.argmax(axis=1) == truth
     shown = answers.confident
-    return {
+    return _curves(certainty, right) | {
         "n": len(truth),
         "own_accuracy": _round(metrics.accuracy(own_table)),
         "own_uar": _round(metrics.unweighted_average_recall(own_table)),
@@ -125,6 +125,11 @@ def scores(answers: Answers, own: dict[str, list[int]]) -> dict[str, Any]:
         },
         "confusion": open_table.tolist(),
         "own_confusion": own_table.tolist(),
+    }
+
+
+def _curves(certainty: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, Any]:
+    return {
         "reliability": [
             [_round(mean), _round(share), count]
             for mean, share, count in metrics.reliability(certainty, right)

@@ -41,4 +41,4 @@ def test_importing_the_backend_loads_no_inference_library(tmp_path: Path) -> Non
     assert "backend.embedded.stack" in loaded
     assert [name for name in HEAVY if name in loaded] == []
     ours = [name for name in loaded if name.startswith("inference_worker")]
-    assert ours == ["inference_worker", "inference_worker.contract"]
+    assert ours == ["inference_worker", "inference_worker.contract", "inference_worker.contract_reading"]

@@ -92,6 +92,25 @@ MESSAGES: dict[str, contract.Message] = {
         vocabulary_used=True,
         no_speech=(contract.NoSpeech(start_s=17.0, end_s=18.5, reason="steady"),),
     ),
+    "adaptation_request": contract.AdaptationRequest(
+        request_id="6f1c1f0e-3f0e-4a52-8d0f-3f7f8e0d1a02",
+        recordings=(
+            contract.AdaptationRecording(
+                recording_id="0b7c9c3e-52a8-4d5c-9a53-6a1b2c3d4e5f",
+                audio_url="http://127.0.0.1:8000/internal/audio/token",
+                audio_sha256="00" * 32,
+                audio_size_bytes=48_000,
+                spans=(contract.LabelledSpan(start_s=1.5, end_s=3.0, label="sad"),),
+            ),
+        ),
+    ),
+    "adaptation_result": contract.AdaptationResult(
+        request_id="6f1c1f0e-3f0e-4a52-8d0f-3f7f8e0d1a02",
+        adaptation=contract.EmotionAdaptation(engine="own/1:abc", width=0, table="AAA=", samples=9),
+        samples=9,
+        recall_before=0.5,
+        recall_after=0.75,
+    ),
     "unit_failure": contract.UnitFailure(
         **_IDS,
         code="audio_too_long",
@@ -158,6 +177,8 @@ def test_each_message_type_has_a_golden_file() -> None:
         "CueBaseline",
         "Moments",
         "EmotionAdaptation",
+        "LabelledSpan",
+        "AdaptationRecording",
         "NoSpeech",
     }
     declared = {name for name, value in vars(contract).items() if dataclasses.is_dataclass(value)}

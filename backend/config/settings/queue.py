@@ -29,6 +29,11 @@ def celery(redis_url: str) -> dict[str, Any]:
             "empty-trash": {"task": "conversations.empty_trash", "schedule": 3600.0},
             "sweep-live": {"task": "live.sweep", "schedule": 5.0, "options": {"expires": 5}},
             "sweep-analyses": {"task": "analyses.sweep", "schedule": 5.0, "options": {"expires": 5}},
+            "adapt-emotion": {
+                "task": "analyses.adapt_emotion",
+                "schedule": 60.0,
+                "options": {"expires": 60},
+            },
             "sweep-uploads": {"task": "uploads.sweep", "schedule": 60.0, "options": {"expires": 60}},
             "retention": {"task": "privacy.retention", "schedule": 60.0, "options": {"expires": 60}},
             "delete-files": {
