@@ -44,12 +44,16 @@ class PushRecorder:
     """In place of the channel layer."""
 
     sends: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    signals: list[tuple[str, str]] = field(default_factory=list)
+    """What goes to consumers only: group and handler."""
     error: Exception | None = None
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         if self.error is not None:
             raise self.error
-        assert message["type"] == "push"
+        if message["type"] != "push":
+            self.signals.append((group, message["type"]))
+            return
         self.sends.append((group, json.loads(message["text"])))
 
     @property

@@ -17,6 +17,7 @@ from servestatic import ServeStaticASGI
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings.embedded")
 django.setup()
 
+from backend.care import routing as care  # noqa: E402 - Django must be set up first
 from backend.config import metrics  # noqa: E402
 from backend.config.body_limit import App, BodyLimit  # noqa: E402 - Django must be set up first
 from backend.config.early_sign_in import EarlySignIn  # noqa: E402
@@ -38,7 +39,7 @@ _static.add_files(str(Path(drf_spectacular_sidecar.__file__).parent / "static"),
 if settings.WEB_CLIENT_DIR.is_dir():
     _static.add_files(str(settings.WEB_CLIENT_DIR), prefix="static/web/")
 
-_websocket = URLRouter([*websocket_urlpatterns, *live_urlpatterns])
+_websocket = URLRouter([*websocket_urlpatterns, *live_urlpatterns, *care.websocket_urlpatterns])
 
 application = ProtocolTypeRouter(
     {

@@ -67,6 +67,9 @@ class Environment:
     live_streams_per_person: int
     live_away_s: float
     """A live stream whose client has been away for longer is ended."""
+    email_url: str
+    """Empty: mails go to the log."""
+    email_from: str
     max_attempts: int
     """How often a unit is tried before its analysis fails."""
 
@@ -106,6 +109,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         worker_silent_s=_number(environ, "WORKER_SILENT_S", 20.0, float, lowest=3),
         live_streams_per_person=_number(environ, "LIVE_STREAMS_PER_PERSON", 5, int, lowest=1),
         live_away_s=_number(environ, "LIVE_AWAY_S", 1800.0, float, lowest=5),
+        email_url=_url(environ, "EMAIL_URL", ("smtp", "smtps")),
+        email_from=environ.get("EMAIL_FROM") or "captions@localhost",
         max_attempts=_number(environ, "MAX_ATTEMPTS", 3, int, lowest=1, highest=20),
     )
 

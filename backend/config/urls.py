@@ -39,6 +39,7 @@ urlpatterns = [
     path("api/v1/", include("backend.analyses.urls")),
     path("api/v1/", include("backend.uploads.urls")),
     path("api/v1/", include("backend.live.urls")),
+    path("api/v1/", include("backend.care.urls")),
     path("api/schema", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny]), name="docs"),
     path("internal/audio/<str:token>", worker_audio, name="worker_audio"),

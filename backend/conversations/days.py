@@ -89,6 +89,12 @@ def days_refresh(*, user: User) -> None:
             changed.filter(pk__in=pks).delete()
 
 
+def days_refresh_everyone() -> None:
+    """Deal with the marks of everybody, so that what was deleted leaves the sums soon, also when nobody reads them."""
+    for user in User.objects.filter(pk__in=ChangedRecording.objects.values("owner")).iterator():
+        days_refresh(user=user)
+
+
 def _mark_everything(user: User) -> None:
     known = set(Recording.objects.filter(owner=user).values_list("pk", flat=True))
     known |= set(RecordingDay.objects.filter(owner=user).values_list("recording_id", flat=True).distinct())

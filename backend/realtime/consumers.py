@@ -61,13 +61,12 @@ class EventsConsumer(AsyncWebsocketConsumer):
 
     async def _close_when_signed_out(self) -> None:
         """Whoever signs a device out expects it to hear nothing more."""
-        while await _is_signed_in(self.scope["session"].session_key):
+        while await database_sync_to_async(is_signed_in)(self.scope["session"].session_key):
             await asyncio.sleep(SESSION_CHECK_S)
         await self.close(CLOSE_NOT_AUTHENTICATED)
 
 
-@database_sync_to_async
-def _is_signed_in(session_key: str) -> bool:
+def is_signed_in(session_key: str) -> bool:
     return bool(session_store().exists(session_key))
 
 

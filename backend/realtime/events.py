@@ -261,6 +261,30 @@ class EmotionChanged(TypedDict):
     emotion_from_revision: int
 
 
+class CareChanged(TypedDict):
+    """Something about a care link changed; both of its sides are told. Carries no revision: whoever shows care links
+    asks for them again, also after a reconnect."""
+
+    type: Literal["care.changed"]
+    topic: Literal["links", "notes", "alerts", "access"]
+    link_id: str
+
+
+class CareWatching(TypedDict):
+    """Over `/ws/care/<link>`: the link is open and shares this much. Sent again whenever the owner changes it; when
+    it is not open any more the socket is closed with 4403."""
+
+    type: Literal["care.watching"]
+    scopes: list[Literal["timeline", "transcript", "audio"]]
+
+
+class CareStale(TypedDict):
+    """Over `/ws/care/<link>`: a shared conversation changed; ask for it again."""
+
+    type: Literal["care.stale"]
+    conversation_id: str
+
+
 PublishedEvent = (
     RecordingChanged
     | RecordingDeleted
@@ -270,5 +294,6 @@ PublishedEvent = (
     | AnalysisProgress
     | MeChanged
     | EmotionChanged
+    | CareChanged
 )
-ServerEvent = Hello | Pong | PublishedEvent
+ServerEvent = Hello | Pong | PublishedEvent | CareWatching | CareStale

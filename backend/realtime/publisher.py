@@ -54,6 +54,11 @@ def live_group_of(stream_id: uuid.UUID, inbox: LiveInbox) -> str:
     return f"live.{inbox}.{stream_id.hex}"
 
 
+def signal(group: str, handler: str) -> None:
+    """Have the consumers of `group` run their method `handler`; it goes to no client. Never raises either."""
+    _run(_send_group(group, [{"type": handler}]), 1)
+
+
 def use_own_loop() -> None:
     """For a process without an event loop, such as the results worker: keep one, and its connection to Redis,
     instead of making both anew for each event."""

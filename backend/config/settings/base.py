@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from backend.config import env
+from backend.config.settings import mail
 
 ENVIRONMENT = env.load()
 
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
     "backend.preferences",
     "backend.privacy",
     "backend.live",
+    "backend.care",
     "backend.realtime",
     "backend.embedded",
 ]
@@ -125,8 +127,8 @@ HEADLESS_FRONTEND_URLS = {
     "account_signup": f"{PUBLIC_URL}/",
 }
 
-# Mails (a forgotten password) go to the log: the operator of one machine reads them there.
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Without a mail server, mails (a forgotten password, an alert) go to the log: the operator reads them there.
+globals().update(mail.settings(ENVIRONMENT.email_url, ENVIRONMENT.email_from))
 
 SESSION_COOKIE_AGE = 90 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -144,7 +146,13 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "backend.core.pagination.NewestFirst",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"upload": "240/min", "takeout": "6/hour", "account_deletion": "10/hour"},
+    "DEFAULT_THROTTLE_RATES": {
+        "upload": "240/min",
+        "takeout": "6/hour",
+        "account_deletion": "10/hour",
+        "care_code": "10/min",
+        "care_invite": "60/hour",
+    },
     "EXCEPTION_HANDLER": "backend.core.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
@@ -166,6 +174,9 @@ SPECTACULAR_SETTINGS = {
         "EmotionMode": "backend.conversations.models.EmotionMode",
         "TextSize": "backend.accounts.display.TextSize",
         "LineSpacing": "backend.accounts.display.LineSpacing",
+        "CareScope": "backend.care.models.Scope",
+        "CareLinkState": "backend.care.models.LinkState",
+        "AlertKind": "backend.care.models.AlertKind",
     },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums"],
 }

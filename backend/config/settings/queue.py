@@ -28,6 +28,9 @@ def celery(redis_url: str) -> dict[str, Any]:
         "CELERY_BEAT_SCHEDULE": {
             "empty-trash": {"task": "conversations.empty_trash", "schedule": 3600.0},
             "sweep-live": {"task": "live.sweep", "schedule": 5.0, "options": {"expires": 5}},
+            "care-days": {"task": "care.days", "schedule": 60.0, "options": {"expires": 60}},
+            "care-alerts": {"task": "care.alerts", "schedule": 300.0, "options": {"expires": 300}},
+            "care-mails": {"task": "care.mails", "schedule": 60.0, "options": {"expires": 60}},
             "sweep-analyses": {"task": "analyses.sweep", "schedule": 5.0, "options": {"expires": 5}},
             "adapt-emotion": {
                 "task": "analyses.adapt_emotion",

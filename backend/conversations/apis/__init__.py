@@ -13,10 +13,9 @@ from rest_framework.views import APIView
 
 from backend.accounts.sign_in import signed_in_user
 from backend.conversations import selectors
+from backend.conversations.audio import audio_response
 from backend.conversations.models import Utterance
 from backend.conversations.serializers import UtteranceSerializer
-from backend.core.byte_ranges import range_response
-from backend.core.errors import NotFoundError, StorageUnavailableError
 from backend.core.pagination import InOrderOfTime
 
 
@@ -40,22 +39,4 @@ class RecordingAudioApi(APIView):
     )
     def get(self, request: Request, recording_id: uuid.UUID) -> HttpResponseBase:
         recording = selectors.recording_get(user=signed_in_user(request), recording_id=recording_id)
-        if recording.audio_removed_at is not None:
-            raise NotFoundError("The audio of this recording was removed, as its owner has asked for.")
-        try:
-            audio = recording.audio.open("rb")
-        except FileNotFoundError:
-            raise NotFoundError("The audio of this recording is gone from the storage.") from None
-        except OSError as error:
-            raise StorageUnavailableError("The audio cannot be fetched just now. Try again later.") from error
-        response = range_response(
-            audio,
-            content_type=recording.content_type,
-            range_header=request.headers.get("Range", ""),
-        )
-        # The bytes are whatever somebody uploaded: a browser must neither guess at them nor run them.
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'"
-        response["Content-Disposition"] = "inline"
-        response["Cache-Control"] = "private, max-age=3600"
-        return response
+        return audio_response(recording, request.headers.get("Range", ""))

@@ -10,7 +10,10 @@ export type ServerEvent =
   | ConversationChanged
   | AnalysisProgress
   | MeChanged
-  | EmotionChanged;
+  | EmotionChanged
+  | CareChanged
+  | CareWatching
+  | CareStale;
 
 /**
  * The first event after the connection is made.
@@ -242,4 +245,28 @@ export interface EmotionChanged {
   conversation_id: string;
   emotion_mode: "on" | "off" | "work_or_study";
   emotion_from_revision: number;
+}
+/**
+ * Something about a care link changed; both of its sides are told. Carries no revision: whoever shows care links
+ * asks for them again, also after a reconnect.
+ */
+export interface CareChanged {
+  type: "care.changed";
+  topic: "links" | "notes" | "alerts" | "access";
+  link_id: string;
+}
+/**
+ * Over `/ws/care/<link>`: the link is open and shares this much. Sent again whenever the owner changes it; when
+ * it is not open any more the socket is closed with 4403.
+ */
+export interface CareWatching {
+  type: "care.watching";
+  scopes: ("timeline" | "transcript" | "audio")[];
+}
+/**
+ * Over `/ws/care/<link>`: a shared conversation changed; ask for it again.
+ */
+export interface CareStale {
+  type: "care.stale";
+  conversation_id: string;
 }

@@ -28,6 +28,7 @@ export function createServices(
       onNotAuthenticated: noteSessionEnded,
       onMe: (news) => takeOverMe(queries, news),
       onHistoryChanged: () => void queries.invalidateQueries({ queryKey: queryKeys.history }),
+      onCareChanged: () => void queries.invalidateQueries({ queryKey: queryKeys.care }),
     },
     eventsUrl(window.location),
   );

@@ -42,6 +42,8 @@ DEFAULTS: dict[str, Any] = {
     "live_dir": None,
     "live_streams_per_person": 5,
     "live_away_s": 1800.0,
+    "email_url": "",
+    "email_from": "captions@localhost",
     "max_attempts": 3,
 }
 

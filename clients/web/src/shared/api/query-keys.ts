@@ -3,6 +3,7 @@ export const queryKeys = {
   devices: ["devices"] as const,
   me: ["me"] as const,
   vocabulary: ["vocabulary"] as const,
+  care: ["care"] as const,
   recordingPages: ["recordings", "pages"] as const,
   recording: (id: string) => ["recordings", id] as const,
   history: ["history"] as const,

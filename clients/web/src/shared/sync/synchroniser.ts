@@ -20,7 +20,14 @@ interface Options {
   onMe: (me: Me) => void;
   /** Conversations came, went or changed. */
   onHistoryChanged: () => void;
+  /** Care links, notes or alerts may have changed. */
+  onCareChanged?: () => void;
 }
+
+type LibraryEvent = Exclude<
+  ServerEvent,
+  { type: "hello" | "pong" | "care.changed" | "care.watching" | "care.stale" }
+>;
 
 /**
  * Keeps the library equal to the server. Push makes it quick; catching up over REST makes it true.
@@ -142,9 +149,16 @@ export class Synchroniser {
   private readonly onEvent = (event: ServerEvent): void => {
     if (event.type === "pong") return;
     if (event.type === "hello") {
+      this.options.onCareChanged?.();
       if (event.revision > this.caughtUpTo) void this.catchUp();
       return;
     }
+    if (event.type === "care.changed") {
+      this.options.onCareChanged?.();
+      return;
+    }
+    // For pages that watch a person whom somebody cares for; they have a socket of their own.
+    if (event.type === "care.watching" || event.type === "care.stale") return;
     this.lastEvent_ms = Date.now();
     this.applyEvent(event);
     if (event.type === "analysis.progress") return;
@@ -156,7 +170,7 @@ export class Synchroniser {
     else this.noteRevision(event.revision);
   };
 
-  private applyEvent(event: Exclude<ServerEvent, { type: "hello" | "pong" }>): void {
+  private applyEvent(event: LibraryEvent): void {
     const { library } = this.options;
     if (event.type === "recording.changed") library.putRecordings([event.recording]);
     else if (event.type === "recording.deleted") library.removeRecordings([event.recording_id]);

@@ -33,6 +33,10 @@ export const errors = {
   recording_deleted: "You deleted this recording on another device.",
   recording_id_reused:
     "Another recording has this number already. Save the audio, then add it as a file.",
+  care_code_wrong: "This code is wrong, was used, or is too old. Ask for a new one.",
+  care_link_exists: "You are connected with this person already.",
+  care_own_link: "This invitation is your own. Give the code to the person whom you invite.",
+  care_link_state: "This link was accepted or has ended meanwhile. Load the page again.",
   throttled: "Too many requests. Wait a moment, then try again.",
   audio_removed: "Its audio is not kept any more, as you have chosen. What is written stays.",
   wrong_password: "The password is not right.",

@@ -34,6 +34,10 @@ export const errors: typeof en = {
   recording_deleted: "다른 기기에서 이미 삭제한 녹음이에요.",
   recording_id_reused:
     "같은 번호의 다른 녹음이 이미 있어요. 소리를 저장한 뒤 파일로 추가해 주세요.",
+  care_code_wrong: "코드가 틀렸거나 이미 쓰였거나 기한이 지났습니다. 새 코드를 받아 주세요.",
+  care_link_exists: "이미 이 분과 연결되어 있습니다.",
+  care_own_link: "직접 만든 초대입니다. 초대할 분에게 코드를 전해 주세요.",
+  care_link_state: "그사이 수락되었거나 끝난 연결입니다. 페이지를 다시 불러와 주세요.",
   throttled: "요청이 너무 많아요. 잠시 기다린 뒤 다시 시도해 주세요.",
   audio_removed: "고르신 대로 소리는 이미 지웠어요. 글은 남아 있어요.",
   wrong_password: "비밀번호가 맞지 않아요.",
