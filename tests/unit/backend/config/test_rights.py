@@ -24,6 +24,7 @@ from backend.accounts.models import User
 from backend.care.models import AccessEntry, Alert, AlertRule, CareLink, CareNote
 from backend.care.routing import websocket_urlpatterns as care_sockets
 from backend.conversations.models import Conversation, Recording, Utterance
+from backend.live.routing import websocket_urlpatterns as live_sockets
 from backend.realtime.routing import websocket_urlpatterns as event_sockets
 from tests.conftest import CommittingClient
 from tests.unit.backend.care.world import SECRET, TITLE, make_link, make_recording, make_user, say
@@ -94,6 +95,7 @@ OF_EVERYBODY = [
     Row("get", "/api/v1/timeline.csv", query=DAYS),
     Row("get", "/api/v1/timeline/comparison", query=TWO),
     Row("get", "/api/v1/tags"),
+    Row("get", "/api/v1/search", query="q=cat"),
     Row("get", "/api/v1/care/links"),
     Row("post", "/api/v1/care/links", 400, body={}),
     Row("get", "/api/v1/care/access"),
@@ -124,6 +126,7 @@ OF_A_CAREGIVER = [
 OF_BOTH_SIDES = [Row("delete", "/api/v1/care/links/{link_id}", 204), Row("get", PERSON)]
 # Routes with a table of denials beside their tests, because they do not speak plain JSON.
 TABLE_ELSEWHERE = {
+    "/api/v1/live/{stream_id}/share": "tests/unit/backend/live",
     "/api/v1/uploads/": "tests/unit/backend/uploads/test_tus_denials.py",
     "/api/v1/uploads/{upload_id}": "tests/unit/backend/uploads/test_tus_denials.py",
 }
@@ -141,6 +144,8 @@ ELSEWHERE = {
 # Each with its test.
 SOCKETS = {
     "ws/events": "tests/unit/backend/realtime/test_events_socket.py",
+    "ws/live": "tests/unit/backend/live",
+    "ws/captions": "tests/unit/backend/live",
     "ws/care/<uuid:link_id>": "tests/unit/backend/care/test_watching.py",
 }
 
@@ -258,7 +263,9 @@ def test_every_method_has_a_row() -> None:
 
 
 def test_every_socket_has_a_row() -> None:
-    assert {str(pattern.pattern) for pattern in [*event_sockets, *care_sockets]} == set(SOCKETS)
+    assert {str(pattern.pattern) for pattern in [*event_sockets, *live_sockets, *care_sockets]} == set(
+        SOCKETS
+    )
 
 
 @pytest.mark.parametrize("row", CARE_ROWS, ids=lambda row: f"{row.method} {row.path}")
