@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_settings"),
-        ("analyses", "0004_live_state"),
+        ("analyses", "0005_error_can_pass"),
     ]
 
     operations = [
