@@ -30,19 +30,23 @@ const zone = (target, groups, message) => ({
   },
 });
 
-/** app -> features -> shared, and no feature knows another one. */
+/** app -> session -> features -> shared, and no feature knows another one. */
 const importZones = [
   zone(
     "shared",
-    [...into("app"), ...into("features")],
-    "shared is the lowest layer: it imports neither features nor the app.",
+    [...into("app"), ...into("session"), ...into("features")],
+    "shared is the lowest layer: it imports neither features nor what composes them.",
   ),
   ...features.map((feature) => {
     const others = features.filter((name) => name !== feature);
     return zone(
       `features/${feature}`,
-      [...into("app"), ...others.flatMap((name) => [...into(`features/${name}`), `../${name}/**`])],
-      "A feature imports neither the app nor another feature: compose them in src/app.",
+      [
+        ...into("app"),
+        ...into("session"),
+        ...others.flatMap((name) => [...into(`features/${name}`), `../${name}/**`]),
+      ],
+      "A feature imports neither the app nor another feature: compose them in src/session.",
     );
   }),
 ];

@@ -1,15 +1,29 @@
 import { Stack } from "expo-router";
 import { StatusBar } from "expo-status-bar";
 
+import { SessionGate } from "@/session/SessionGate";
 import { deviceLanguage, setUpI18n } from "@/shared/i18n/setup";
+import { usePalette } from "@/shared/ui/theme";
+
+export { BrokenScreen as ErrorBoundary } from "@/shared/ui/BrokenScreen";
 
 setUpI18n(deviceLanguage());
 
 export default function RootLayout() {
+  const palette = usePalette();
   return (
     <>
       <StatusBar style="auto" />
-      <Stack screenOptions={{ headerShown: false }} />
+      <SessionGate>
+        <Stack
+          screenOptions={{
+            headerShown: false,
+            contentStyle: { backgroundColor: palette.page },
+            headerStyle: { backgroundColor: palette.surface },
+            headerTintColor: palette.text,
+          }}
+        />
+      </SessionGate>
     </>
   );
 }

@@ -29,6 +29,7 @@ export interface QueueItem {
   /** Null: the server names it. */
   conversationTitle: string | null;
   source: "microphone" | "file";
+  /** Null: the owner's speech language, which the server knows. */
   language: "ko" | "en" | null;
   /** ISO 8601, of the first sample. */
   recordedAt: string;
@@ -60,4 +61,32 @@ export function placeOf(item: QueueItem): Place {
 
 export function isOnServer({ state }: QueueItem): boolean {
   return state === "safe" || state === "captioned";
+}
+
+export type NewItem = Pick<
+  QueueItem,
+  | "id"
+  | "conversationId"
+  | "conversationTitle"
+  | "source"
+  | "language"
+  | "recordedAt"
+  | "sampleRate_hz"
+>;
+
+/** One that is about to be recorded. */
+export function beginItem(owner: string, fresh: NewItem): QueueItem {
+  return {
+    ...fresh,
+    owner,
+    state: "recording",
+    pcm_bytes: 0,
+    hasAudio: true,
+    uploadUrl: null,
+    sent_bytes: 0,
+    failures: 0,
+    retryAt_ms: 0,
+    problem: null,
+    recovered: false,
+  };
 }

@@ -1,6 +1,7 @@
 import { ApiProblem, networkProblem } from "@/shared/api/problem";
 
-import type { QueueItem } from "./item";
+import { beginItem } from "./item";
+import type { NewItem, QueueItem } from "./item";
 import { maySend, mayDropAudio, nextDue_ms, nextToSend, step } from "./machine";
 import type { Conditions, DropRule, QueueEvent } from "./machine";
 import type { QueueStore } from "./store";
@@ -17,17 +18,6 @@ export interface QueueDependencies {
   conditions: () => Omit<Conditions, "now_ms">;
   dropRule: () => DropRule;
 }
-
-export type NewItem = Pick<
-  QueueItem,
-  | "id"
-  | "conversationId"
-  | "conversationTitle"
-  | "source"
-  | "language"
-  | "recordedAt"
-  | "sampleRate_hz"
->;
 
 /**
  * Keeps recordings on the phone and brings them to the server. The rules are in `machine`; here every
@@ -74,19 +64,7 @@ export class RecordingQueue {
   }
 
   async begin(fresh: NewItem): Promise<void> {
-    const item: QueueItem = {
-      ...fresh,
-      owner: this.dependencies.owner,
-      state: "recording",
-      pcm_bytes: 0,
-      hasAudio: true,
-      uploadUrl: null,
-      sent_bytes: 0,
-      failures: 0,
-      retryAt_ms: 0,
-      problem: null,
-      recovered: false,
-    };
+    const item = beginItem(this.dependencies.owner, fresh);
     await this.dependencies.store.add(item);
     this.put(item);
   }
@@ -108,6 +86,12 @@ export class RecordingQueue {
     event: Extract<QueueEvent, { type: "serverHas" | "deletedOnServer" }>,
   ): Promise<void> {
     await this.apply(id, event);
+    await this.dropWhatMayGo();
+  }
+
+  /** Whether the server has finished with one that it has. Rejects with an `ApiProblem`. */
+  async ask(id: string): Promise<void> {
+    await this.findOut(id);
     await this.dropWhatMayGo();
   }
 

@@ -76,12 +76,16 @@ class SqlStore implements QueueStore {
     return rows[0]?.bytes ?? 0;
   }
 
+  /**
+   * As hexadecimal: the web target's SQLite (expo-sqlite 56.0) hands out blobs as views of memory that it uses again
+   * for the next row.
+   */
   async readChunks(id: string): Promise<Uint8Array[]> {
-    const rows = await this.database.all<{ pcm: Uint8Array }>(
-      "SELECT pcm FROM chunks WHERE item_id = ? ORDER BY position",
+    const rows = await this.database.all<{ pcm: string }>(
+      "SELECT hex(pcm) AS pcm FROM chunks WHERE item_id = ? ORDER BY position",
       [id],
     );
-    return rows.map(({ pcm }) => pcm);
+    return rows.map(({ pcm }) => bytesOfHex(pcm));
   }
 
   async dropAudio(item: QueueItem): Promise<void> {
@@ -104,4 +108,15 @@ function savingOf(item: QueueItem): readonly [string, readonly SqlValue[]] {
     "UPDATE items SET state = ?, body = ? WHERE id = ?",
     [item.state, JSON.stringify(item), item.id],
   ];
+}
+
+/** `hex` as SQLite writes it: two upper-case digits for each byte. */
+function bytesOfHex(hex: string): Uint8Array {
+  const digit = (index: number): number => {
+    const code = hex.charCodeAt(index);
+    return code < 58 ? code - 48 : code - 55;
+  };
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = digit(2 * i) * 16 + digit(2 * i + 1);
+  return bytes;
 }

@@ -30,8 +30,8 @@ export const NO_SPACE_WAIT_MS = 10 * 60_000;
 const GONE = new Set([404, 410]);
 const RETRIED = new Set([0, 401, 403, 408, 409, 423, 425, 429, NO_SPACE]);
 const REFUSED_CODES = new Set(["recording_id_reused"]);
-const CHECKSUM_CODES = new Set(["checksum_mismatch", "upload_checksum_mismatch"]);
-const NO_SPACE_CODES = new Set(["storage_full", "quota_exceeded", "upload_quota_exceeded"]);
+const CHECKSUM_CODES = new Set(["upload_checksum_mismatch", "audio_damaged"]);
+const NO_SPACE_CODES = new Set(["storage_full", "quota_exceeded"]);
 
 /** What a refusal means for the recording. When in doubt it is tried again: nothing is lost by that. */
 export function verdictOn(problem: ApiProblem, hadUploadUrl: boolean): Verdict {

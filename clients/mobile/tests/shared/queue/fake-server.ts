@@ -89,7 +89,7 @@ export class FakeServer {
     if (upload.bytes.byteLength < upload.length) return { status: 204, headers: offsetOf(upload) };
     if (sha256(upload.bytes) !== upload.metadata.sha256) {
       this.uploads.delete(url);
-      return problem(460, "upload_checksum_mismatch");
+      return problem(422, "audio_damaged");
     }
     const id = upload.metadata.recording_id ?? "";
     if (!this.recordings.has(id)) {

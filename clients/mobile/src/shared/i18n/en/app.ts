@@ -12,5 +12,7 @@ export const app = {
   notFound: "There is nothing here.",
   home: "Back to recording",
   broken: "This screen stopped working. Nothing that you recorded is lost.",
+  storageBroken:
+    "This phone's store cannot be opened. Nothing is deleted: restart the phone and open the app again.",
   offline: "No connection. Recording works; it is sent when there is one.",
 };

@@ -1,0 +1,13 @@
+import { router } from "expo-router";
+
+import { HistoryScreen } from "@/features/history/HistoryScreen";
+
+export default function HistoryRoute() {
+  return (
+    <HistoryScreen
+      onOpen={({ id }, title) =>
+        router.push({ pathname: "/conversations/[id]", params: { id, title } })
+      }
+    />
+  );
+}

@@ -1,0 +1,3 @@
+import { HomeScreen } from "@/session/HomeScreen";
+
+export default HomeScreen;

@@ -1,0 +1,3 @@
+import { QueueScreen } from "@/features/queue/QueueScreen";
+
+export default QueueScreen;

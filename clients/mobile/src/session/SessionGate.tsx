@@ -1,0 +1,108 @@
+import { useEffect, useState, useSyncExternalStore } from "react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { AppState } from "react-native";
+
+import { SignInScreen } from "@/features/account/SignInScreen";
+import { RecorderContext } from "@/features/capture/context";
+import type { AccountState } from "@/shared/account/accounts";
+import { PreferencesContext } from "@/shared/preferences/context";
+import { ServicesContext } from "@/shared/services/context";
+import { AppText } from "@/shared/ui/AppText";
+import { Notice } from "@/shared/ui/Notice";
+import { Screen } from "@/shared/ui/Screen";
+
+import { AccountContext } from "./account-context";
+import { boot } from "./boot";
+import type { Booted } from "./boot";
+import { Session } from "./session";
+
+/** Shows the app to whoever is signed in, and the way in to everybody else. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const [booted, setBooted] = useState<Booted | null>(null);
+  const [hasFailed, setHasFailed] = useState(false);
+  useEffect(() => {
+    boot().then(setBooted, () => setHasFailed(true));
+  }, []);
+  if (hasFailed) {
+    return (
+      <Screen>
+        <Notice kind="danger" text={t("app.storageBroken")} />
+      </Screen>
+    );
+  }
+  if (booted === null) return <Waiting />;
+  return (
+    <PreferencesContext value={booted.preferences}>
+      <AccountContext value={booted.accounts}>
+        <AccountGate booted={booted}>{children}</AccountGate>
+      </AccountContext>
+    </PreferencesContext>
+  );
+}
+
+function AccountGate({ booted, children }: { booted: Booted; children: ReactNode }) {
+  const { accounts } = booted;
+  const state = useSyncExternalStore(accounts.subscribe, accounts.snapshot);
+  if (state.kind === "loading") return <Waiting />;
+  if (state.kind === "signedOut") {
+    return (
+      <SignInScreen
+        server={state.server}
+        hasEnded={state.hasEnded}
+        onSignedIn={(signedIn, token) => accounts.signIn(signedIn, token)}
+      />
+    );
+  }
+  return (
+    <SignedIn key={state.token} booted={booted} state={state}>
+      {children}
+    </SignedIn>
+  );
+}
+
+interface SignedInProps {
+  booted: Booted;
+  state: Extract<AccountState, { kind: "signedIn" }>;
+  children: ReactNode;
+}
+
+function SignedIn({ booted, state, children }: SignedInProps) {
+  const [session, setSession] = useState<Session | null>(null);
+  const { database, preferences, accounts } = booted;
+  const { signedIn, token } = state;
+  useEffect(() => {
+    const onSignedOut = (): void => void accounts.signOut({ hasEnded: true });
+    const opening = Session.open({ signedIn, token, database, preferences, onSignedOut });
+    let isWanted = true;
+    void opening.then(async (opened) => {
+      if (!isWanted) return;
+      await opened.start();
+      setSession(opened);
+    });
+    const subscription = AppState.addEventListener("change", (next) => {
+      if (next === "active") void opening.then((opened) => opened.wake());
+    });
+    return () => {
+      isWanted = false;
+      subscription.remove();
+      void opening.then((opened) => opened.stop());
+    };
+  }, [accounts, database, preferences, signedIn, token]);
+  if (session === null) return <Waiting />;
+  return (
+    <ServicesContext value={session}>
+      <RecorderContext value={session.recorder}>{children}</RecorderContext>
+    </ServicesContext>
+  );
+}
+
+function Waiting() {
+  const { t } = useTranslation();
+  return (
+    <Screen>
+      <AppText muted>{t("app.loading")}</AppText>
+    </Screen>
+  );
+}
