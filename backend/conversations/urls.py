@@ -1,7 +1,7 @@
 from django.urls import path
 
 from backend.conversations import apis
-from backend.conversations.apis import editing, organising, search
+from backend.conversations.apis import editing, exporting, organising, search
 
 urlpatterns = [
     path("conversations", organising.ConversationListApi.as_view()),
@@ -9,6 +9,9 @@ urlpatterns = [
     path("conversations/<uuid:conversation_id>/trash", organising.ConversationTrashApi.as_view()),
     path("conversations/<uuid:conversation_id>/restore", organising.ConversationRestoreApi.as_view()),
     path("search", search.SearchApi.as_view()),
+    path("conversations/<uuid:conversation_id>/export/<str:form>", exporting.ConversationExportApi.as_view()),
+    path("export/<str:form>", exporting.DaysExportApi.as_view()),
+    path("corrections", exporting.CorrectionsExportApi.as_view()),
     path("tags", organising.TagListApi.as_view()),
     path("recordings/<uuid:recording_id>/utterances", apis.UtteranceListApi.as_view()),
     path("recordings/<uuid:recording_id>/audio", apis.RecordingAudioApi.as_view()),

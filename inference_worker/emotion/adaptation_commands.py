@@ -18,7 +18,7 @@ from inference_worker.contract import EMOTION_LABELS, ContractError, EmotionAdap
 from inference_worker.emotion import metrics
 from inference_worker.emotion.adaptation import Samples, adapt, packed
 from inference_worker.emotion.calibration import softmax
-from inference_worker.emotion.clips import ClipsError, LabelledClip, read_clips, read_sound
+from inference_worker.emotion.clips import ClipsError, LabelledClip, read_clip, read_clips
 from inference_worker.emotion.model import DEFAULT_WEIGHTS, EmotionModel, load
 
 _BATCH = 32
@@ -70,7 +70,7 @@ def listen(model: EmotionModel, clips: Sequence[LabelledClip]) -> Samples:
     parts = []
     for start in tqdm(range(0, len(clips), _BATCH), desc="listening", mininterval=5.0):
         part = clips[start : start + _BATCH]
-        parts.append(model.samples([read_sound(clip.path) for clip in part], [clip.emotion for clip in part]))
+        parts.append(model.samples([read_clip(clip) for clip in part], [clip.emotion for clip in part]))
     return Samples(
         np.concatenate([part.pooled for part in parts]),
         np.concatenate([part.logits for part in parts]),

@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from inference_worker.emotion.augmentation import augment_sound
 from inference_worker.emotion.base import SAMPLE_RATE_HZ, Clip
-from inference_worker.emotion.clips import LabelledClip, read_sound
+from inference_worker.emotion.clips import LabelledClip, read_clip
 from inference_worker.emotion.features import CHANNELS, FEATURE_VERSION, NOTHING, ClipFeatures, extract
 from inference_worker.emotion.nonspeech import make_nonspeech
 
@@ -78,8 +78,13 @@ def load_or_build(
 
 
 def _fingerprint(clips: Sequence[LabelledClip]) -> str:
-    listing = "\n".join(f"{clip.path}" for clip in clips)
+    listing = "\n".join(_named(clip) for clip in clips)
     return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def _named(clip: LabelledClip) -> str:
+    is_whole = clip.start_s == 0.0 and clip.end_s is None
+    return f"{clip.path}" if is_whole else f"{clip.path} {clip.start_s} {clip.end_s}"
 
 
 def _copy(clips: Sequence[LabelledClip], number: int, options: CacheOptions) -> FeatureStore:
@@ -89,16 +94,14 @@ def _copy(clips: Sequence[LabelledClip], number: int, options: CacheOptions) -> 
     if loaded is not None:
         return loaded
     pool_rng = np.random.default_rng((options.seed, number))
-    pool = [
-        read_sound(clips[i].path) for i in pool_rng.integers(0, len(clips), min(_BABBLE_POOL, len(clips)))
-    ]
+    pool = [read_clip(clips[i]) for i in pool_rng.integers(0, len(clips), min(_BABBLE_POOL, len(clips)))]
     features = []
     left_out = _not_distorted(clips, most)
     for position, clip in enumerate(tqdm(clips, desc=f"features, copy {number}", mininterval=5.0)):
         if position in left_out:
             features.append(NOTHING)
             continue
-        sound = read_sound(clip.path)[: int(MAX_CLIP_S * SAMPLE_RATE_HZ)]
+        sound = read_clip(clip)[: int(MAX_CLIP_S * SAMPLE_RATE_HZ)]
         if number > 0:
             rng = np.random.default_rng((options.seed, number, position))
             sound = augment_sound(sound, _some(pool, rng), rng)

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from inference_worker.contract import EMOTION_LABELS, EmotionEstimate
 from inference_worker.emotion import metrics
 from inference_worker.emotion.base import EmotionClassifier
-from inference_worker.emotion.clips import LabelledClip, read_sound
+from inference_worker.emotion.clips import LabelledClip, read_clip
 
 COVERAGES = (0.5, 0.7, 0.9)
 _BATCH = 32
@@ -40,7 +40,7 @@ def ask(classifier: EmotionClassifier, clips: Sequence[LabelledClip]) -> Answers
     """Classify every clip. Raises `ClipsError` for one that cannot be read."""
     estimates: list[EmotionEstimate] = []
     for start in tqdm(range(0, len(clips), _BATCH), desc="evaluate", mininterval=5.0):
-        estimates += classifier.classify([read_sound(clip.path) for clip in clips[start : start + _BATCH]])
+        estimates += classifier.classify([read_clip(clip) for clip in clips[start : start + _BATCH]])
     return Answers(
         clips, probability_table(estimates), np.array([item.confident for item in estimates], bool)
     )

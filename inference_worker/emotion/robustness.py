@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from inference_worker.emotion import distortion
 from inference_worker.emotion.base import Clip, EmotionClassifier
-from inference_worker.emotion.clips import LabelledClip, read_sound
+from inference_worker.emotion.clips import LabelledClip, read_clip
 
 Distort = Callable[[Clip, np.random.Generator], Clip]
 _BATCH = 32
@@ -61,7 +61,7 @@ def robustness(
     right: dict[str, list[bool]] = {name: [] for name in ("as recorded", *CONDITIONS)}
     for start in tqdm(range(0, len(clips), _BATCH), desc="robustness", mininterval=5.0):
         part = clips[start : start + _BATCH]
-        sounds = [read_sound(clip.path) for clip in part]
+        sounds = [read_clip(clip) for clip in part]
         before = classifier.classify(sounds)
         right["as recorded"] += [b.label == clip.emotion for b, clip in zip(before, part, strict=True)]
         for name, distort in CONDITIONS.items():

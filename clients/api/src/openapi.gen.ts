@@ -466,6 +466,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/export/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A conversation as a file: all of its recordings one after the other, or one of them. */
+        get: operations["conversations_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/restore": {
         parameters: {
             query?: never;
@@ -550,6 +567,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Corrected emotions with their audio, for `emotion evaluate` and `emotion train` of the worker. */
+        get: operations["export_corrections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/edits/{edit_id}/redo": {
         parameters: {
             query?: never;
@@ -578,6 +612,23 @@ export interface paths {
         put?: never;
         /** @description Undo an edit. 409 `edit_superseded` when the same was changed after it. */
         post: operations["edits_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description All conversations that began in these days as one file. */
+        get: operations["export_days"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3129,6 +3180,40 @@ export interface operations {
             };
         };
     };
+    conversations_export: {
+        parameters: {
+            query?: {
+                /** @description Whether it says how things sound. */
+                emotion?: boolean;
+                /**
+                 * @description Of the words for emotions; the person's without it.
+                 *
+                 *     * `ko` - Korean
+                 *     * `en` - English
+                 */
+                language?: "ko" | "en";
+                /** @description Only this recording, times from its start. */
+                recording_id?: string | null;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+                form: "csv" | "docx" | "json" | "srt" | "txt" | "vtt";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
     conversations_restore: {
         parameters: {
             query?: never;
@@ -3286,6 +3371,25 @@ export interface operations {
             };
         };
     };
+    export_corrections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+        };
+    };
     edits_redo: {
         parameters: {
             query?: never;
@@ -3356,6 +3460,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_days: {
+        parameters: {
+            query?: {
+                /** @description Whether it says how things sound. */
+                emotion?: boolean;
+                /**
+                 * @description Of the words for emotions; the person's without it.
+                 *
+                 *     * `ko` - Korean
+                 *     * `en` - English
+                 */
+                language?: "ko" | "en";
+                /** @description The first day, in the person's time zone. */
+                since?: string;
+                /** @description The last day, in the person's time zone. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                form: "csv" | "docx" | "json" | "srt" | "txt" | "vtt";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
         };

@@ -49,6 +49,7 @@ export const errors = {
   not_neighbours: "Only two lines that follow each other can become one.",
   cannot_split: "Put the cursor between two words, so that both parts have some.",
   recording_edited: "Listening to it again would replace what you have corrected.",
+  export_too_large: "That is too much for one document. Choose fewer days, or another format.",
   permission_denied: "The server refused this. Load the page again, then try again.",
   network: "The server could not be reached. Check the connection, then try again.",
   server_error: "The server had a problem. Try again in a moment.",

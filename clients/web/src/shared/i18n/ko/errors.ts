@@ -50,6 +50,7 @@ export const errors: typeof en = {
   not_neighbours: "바로 이어지는 두 줄만 합칠 수 있어요.",
   cannot_split: "두 단어 사이에 커서를 놓아 주세요. 양쪽에 단어가 있어야 해요.",
   recording_edited: "다시 들으면 직접 고친 내용이 바뀌어요.",
+  export_too_large: "문서 하나에 담기에는 너무 많아요. 날짜를 줄이거나 다른 형식을 골라 주세요.",
   permission_denied: "서버가 거절했어요. 화면을 다시 불러온 뒤 시도해 주세요.",
   network: "서버에 연결하지 못했어요. 연결을 확인하고 다시 시도해 주세요.",
   server_error: "서버에 문제가 있었어요. 잠시 뒤 다시 시도해 주세요.",

@@ -1,0 +1,1 @@
+"""Conversations as files: script, subtitles, table, document, and everything as JSON."""
