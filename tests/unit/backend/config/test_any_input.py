@@ -34,7 +34,7 @@ def any_bytes(_: Any, value: Any) -> bytes:
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
     """Django without the signals around a request that would close the test's database."""
-    response = ClientHandler(enforce_csrf_checks=False)(environ)
+    response = ClientHandler(enforce_csrf_checks=False)({"REMOTE_ADDR": "127.0.0.1", **environ})
     start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
     return [body_of(response)]
 
@@ -77,6 +77,7 @@ def test_no_answer_is_an_error_of_ours(case: Any, session: dict[str, str]) -> No
     ids = {name: real_id(name) for name in case.path_parameters or {}}
     case.path_parameters = {**(case.path_parameters or {}), **{k: str(v) for k, v in ids.items() if v}}
     response = case.call(app=application, cookies=session)
+    assert response.status_code != 401, "nothing is tried by somebody who is not signed in"
     case.validate_response(response, checks=(not_a_server_error,))
 
 
