@@ -280,6 +280,8 @@ class LiveRequest(Message):
     want_emotion: bool = True
     probabilities: tuple[float, ...] = ()
     """How likely each 32 ms of `audio` hold speech; empty: unknown."""
+    vocabulary: tuple[str, ...] = ()
+    """As in `AnalysisRequest`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

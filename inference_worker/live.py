@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip
+from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip, Transcript
 from inference_worker.contract import (
     LIVE_MAX_AUDIO_S,
     EmotionEstimate,
@@ -78,7 +78,7 @@ def _heard(requests: Sequence[LiveRequest], engines: Engines) -> list[_Heard]:
     if not asked:
         return found
     language = requests[0].language
-    transcripts = engines.transcriber.transcribe([segments[index].samples for index in asked], language)
+    transcripts = _transcripts([(requests[index], segments[index].samples) for index in asked], engines)
     knows_language = language is None or language in engines.transcriber.languages
     emotions = _emotions([(requests[index], segments[index].samples) for index in asked], engines)
     for index, transcript, emotion in zip(asked, transcripts, emotions, strict=True):
@@ -96,6 +96,19 @@ def _segment(request: LiveRequest) -> Segment:
     clip = decode_audio(request)
     end_s = request.start_s + len(clip) / SAMPLE_RATE_HZ
     return Segment(request.start_s, end_s, clip, request.probabilities)
+
+
+def _transcripts(asked: Sequence[tuple[LiveRequest, Clip]], engines: Engines) -> list[Transcript]:
+    """Each with the vocabulary of its own person."""
+    by_vocabulary: dict[tuple[str, ...], list[int]] = {}
+    for index, (request, _) in enumerate(asked):
+        by_vocabulary.setdefault(request.vocabulary, []).append(index)
+    found: dict[int, Transcript] = {}
+    for vocabulary, indices in by_vocabulary.items():
+        clips = [asked[index][1] for index in indices]
+        heard = engines.transcriber.transcribe(clips, asked[0][0].language, vocabulary)
+        found.update(zip(indices, heard, strict=True))
+    return [found[index] for index in range(len(asked))]
 
 
 def _emotions(asked: Sequence[tuple[LiveRequest, Clip]], engines: Engines) -> list[EmotionEstimate | None]:

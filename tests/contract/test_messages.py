@@ -128,6 +128,7 @@ MESSAGES: dict[str, contract.Message] = {
         audio="AAAA/38AgA==",
         want_emotion=True,
         probabilities=(0.25,),
+        vocabulary=("김서연",),
     ),
     "live_result": contract.LiveResult(
         stream_id="0b7c9c3e-52a8-4d5c-9a53-6a1b2c3d4e5f",

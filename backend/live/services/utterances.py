@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from backend.accounts.vocabulary import vocabulary_of
 from backend.analyses import dispatch
 from backend.analyses.services.live import live_utterance_store
 from backend.conversations.selectors import emotion_wanted
@@ -95,6 +96,7 @@ def _request(utterance: LiveUtterance) -> contract.LiveRequest:
         audio=base64.b64encode(pcm).decode("ascii"),
         want_emotion=emotion_wanted(conversation=recording.conversation),
         probabilities=tuple(map(float, utterance.probabilities)),
+        vocabulary=tuple(vocabulary_of(owner_id=recording.conversation.owner_id)),
     )
 
 

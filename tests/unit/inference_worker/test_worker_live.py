@@ -127,3 +127,9 @@ def test_celerys_expiry_is_read() -> None:
     assert expiry(12) == 12.0
     assert expiry("1970-01-01T00:01:00+00:00") == 60.0
     assert expiry("1970-01-01T00:01:00") == 60.0
+
+
+def test_each_stream_has_the_vocabulary_of_its_own_person() -> None:
+    engines, transcriber, _ = engine_doubles(batch_size=4)
+    listen([live_request(vocabulary=("Minji",)), live_request(stream_id="t")], engines)
+    assert transcriber.phrases_asked == [("Minji",), ()]

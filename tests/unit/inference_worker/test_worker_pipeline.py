@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from fractions import Fraction
 from pathlib import Path
@@ -238,3 +239,13 @@ def test_four_hours_cost_no_more_memory_than_a_minute(tmp_path: Path) -> None:
         assert result.duration_s == pytest.approx(4 * 3600.0, abs=1.0)
         assert result.utterances == ()
     assert psutil.Process().memory_info().rss - before < 20_000_000
+
+
+def test_the_vocabulary_reaches_the_engine_and_the_result_says_so(talk: Path) -> None:
+    engines, transcriber, _ = engine_doubles()
+    request = dataclasses.replace(request_for(talk, language="en"), vocabulary=("Seoyeon",))
+    assert analyze_unit(request, engines, talk).vocabulary_used is True
+    assert set(transcriber.phrases_asked) == {("Seoyeon",)}
+    transcriber.boosts_phrases = False
+    assert analyze_unit(request, engines, talk).vocabulary_used is False
+    assert analyze_unit(request_for(talk, language="en"), engines, talk).vocabulary_used is None
