@@ -14,6 +14,9 @@ ASR_DEVICE             `auto` (a GPU if there is one), `cpu`, `cuda` or `cuda:N`
 ASR_PRECISION          Of the encoder: `auto` (the fastest that the device has), `float32`, `bfloat16`, `float16`.
 ASR_BATCH_S            Seconds of audio recognised together, padding included; 0: what suits the device. Default 0.
 MODELS_DIR             Folder of fetched checkpoints. Default `var/models`.
+EMOTION_MODEL          Empty: our own weights. Or a folder that `emotion calibrate` wrote, or a `transformers` audio
+                       classification checkpoint (folder or hub name; extra `transformers`).
+EMOTION_LABEL_MAP      JSON file from that checkpoint's labels to ours; default `label_map.json` beside it, or guessed.
 MODELS_HUB             Where they are fetched from: `https://…`, or `file:///folder` in a closed network.
                        Default `https://huggingface.co`.
 WORKER_CONCURRENCY     Units worked on at the same time, in threads. Default 1.
@@ -69,6 +72,10 @@ class WorkerConfig:
     """None: what suits the device."""
     models_dir: Path
     models_hub: str
+    emotion_model: str
+    """A folder or a hub name; empty: our own weights."""
+    emotion_label_map: Path | None
+    """JSON from the labels of that checkpoint to ours; None: `label_map.json` beside it, or guessed."""
     concurrency: int
     cache_dir: Path
     cache_max_bytes: int
@@ -102,6 +109,8 @@ def load(environ: Mapping[str, str]) -> WorkerConfig:
         asr_precision=_choice(environ, "ASR_PRECISION", ASR_PRECISIONS, "auto"),
         asr_batch_s=_number(environ, "ASR_BATCH_S", 0.0, 0.0, 3600.0) or None,
         models_dir=Path(models_dir).expanduser().resolve(),
+        emotion_model=environ.get("EMOTION_MODEL", "").strip(),
+        emotion_label_map=_optional_path(environ.get("EMOTION_LABEL_MAP", "")),
         models_hub=_hub(environ.get("MODELS_HUB", "").strip() or "https://huggingface.co"),
         concurrency=_whole(environ, "WORKER_CONCURRENCY", 1, 1, 64),
         cache_dir=Path(cache_dir).expanduser().resolve(),
@@ -189,3 +198,7 @@ def _whole(environ: Mapping[str, str], name: str, default: int, lowest: int, hig
     if value != int(value):
         raise ConfigurationError(f"{name}={value:g} is not a whole number. Set it to one, such as {default}.")
     return int(value)
+
+
+def _optional_path(text: str) -> Path | None:
+    return Path(text.strip()) if text.strip() else None

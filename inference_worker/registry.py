@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import logging
 import threading
 from collections.abc import Callable
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 NEMO_MODULE = "inference_worker.asr.nemo"
 POCKETSPHINX_MODULE = "inference_worker.asr.pocketsphinx"
 EMOTION_MODULE = "inference_worker.emotion.model"
+PRETRAINED_MODULE = "inference_worker.emotion.pretrained"
 CUES_MODULE = "inference_worker.emotion.cues"
 
 
@@ -151,12 +153,40 @@ def _short_name(route: Route) -> str:
 
 
 def load_emotion(config: WorkerConfig) -> EmotionClassifier:
-    """The project's own emotion model. Raises `ConfigurationError`."""
+    """The engine of `EMOTION_MODEL`: without it our own with the weights of the repository, for a folder of ours those
+    weights, else a `transformers` checkpoint. Raises `ConfigurationError`."""
     _module("torch").set_num_threads(config.torch_threads)
     try:
-        return cast(EmotionClassifier, _module(EMOTION_MODULE).load_default())
+        if not config.emotion_model:
+            return cast(EmotionClassifier, _module(EMOTION_MODULE).load_default())
+        if is_our_folder(Path(config.emotion_model)):
+            return cast(EmotionClassifier, _module(EMOTION_MODULE).load(Path(config.emotion_model)))
+        return _load_pretrained(config)
     except (OSError, RuntimeError) as error:
         raise ConfigurationError(f"The emotion model cannot be loaded: {error}") from error
+
+
+def is_our_folder(folder: Path) -> bool:
+    """Whether `emotion calibrate` wrote this model folder."""
+    try:
+        return "members" in json.loads((folder / "config.json").read_text())
+    except (OSError, ValueError):
+        return False
+
+
+def _load_pretrained(config: WorkerConfig) -> EmotionClassifier:
+    if importlib.util.find_spec("transformers") is None:
+        raise ConfigurationError(
+            "EMOTION_MODEL names a transformers checkpoint; install the extra `transformers`, or unset it."
+        )
+    module = _module(PRETRAINED_MODULE)
+    given = config.emotion_label_map
+    try:
+        label_map = None if given is None else dict(json.loads(given.read_text()))
+    except (OSError, ValueError, TypeError) as error:
+        raise ConfigurationError(f"EMOTION_LABEL_MAP: {given} holds no JSON object ({error}).") from error
+    options = module.PretrainedOptions(checkpoint=config.emotion_model, label_map=label_map)
+    return cast(EmotionClassifier, module.PretrainedClassifier(options))
 
 
 def _nemo_obstacle(config: WorkerConfig) -> str | None:

@@ -28,6 +28,7 @@ BAD_IMPORTS = {
     "words-and-emotion": ("inference_worker/asr/__init__.py", "import inference_worker.emotion"),
     "celery": ("inference_worker/errors.py", "import celery"),
     "nemo": ("inference_worker/asr/base.py", "import nemo.collections.asr"),
+    "transformers": ("inference_worker/emotion/base.py", "import transformers"),
     "contract": ("inference_worker/contract.py", "import numpy"),
 }
 
