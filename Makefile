@@ -37,7 +37,7 @@ run: install ## Start it at http://127.0.0.1:8000 (PORT=8001 for another port, A
 
 test: test-python test-web test-mobile ## Every test that one machine without a GPU can run
 
-test-python: $(VENV)/.dev $(WEB)/dist/index.html
+test-python: $(VENV)/.dev $(WEB)/dist/index.html $(MOBILE)/dist/index.html
 	$(BIN)/python -m pytest $(TESTS)
 
 test-web: $(WEB)/node_modules/.installed
@@ -67,7 +67,7 @@ schema: $(VENV)/.dev $(WEB)/node_modules/.installed ## Write the API and event s
 	@$(BIN)/python manage.py export_live_schema clients/api/live.schema.json --settings backend.config.settings.test
 	@$(WITH_NODE) cd $(WEB) && npm run --silent generate
 
-e2e: $(VENV)/.dev $(WEB)/dist/index.html ## Only the tests with the real stack and a real browser
+e2e: $(VENV)/.dev $(WEB)/dist/index.html $(MOBILE)/dist/index.html ## Only the tests with the real stack and a real browser
 	$(BIN)/python -m pytest tests/integration tests/e2e
 
 bench: $(VENV)/.dev $(WEB)/dist/index.html ## What it costs: prints tables, writes benchmarks/results/*.json

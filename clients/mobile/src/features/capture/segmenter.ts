@@ -8,8 +8,8 @@ const PAUSE_S = 0.4;
 const SPEECH_OVER_FLOOR = 2.5;
 /** Even a silent microphone has no lower floor; full scale is 1. */
 const LOWEST_FLOOR = 0.001;
-/** The floor follows a room that becomes louder: by half in about two seconds. */
-const FLOOR_RISE_PER_S = 1.22;
+/** The floor follows a room that becomes louder: twice as high after about seven seconds without a gap. */
+const FLOOR_RISE_PER_S = 1.1;
 
 /** Root mean square of 16-bit samples, in [0, 1]. */
 export function loudness(pcm: Int16Array): number {

@@ -4,7 +4,6 @@ import type { components } from "@api/openapi.gen";
 type Schemas = components["schemas"];
 
 export type Me = Schemas["Me"];
-export type MePatch = Schemas["PatchedMeRequest"];
 export type Conversation = Schemas["Conversation"];
 export type Recording = Schemas["Recording"];
 export type Utterance = Schemas["Utterance"];

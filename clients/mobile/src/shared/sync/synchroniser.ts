@@ -109,7 +109,8 @@ export class Synchroniser {
   }
 
   private onEvent(event: ServerEvent): void {
-    if (event.type === "pong" || event.type === "analysis.progress") return;
+    // What has no revision is told by push only, and changes no caption.
+    if (!("revision" in event)) return;
     if (event.revision > (this.caughtUpTo ?? -1)) void this.catchUp();
   }
 
