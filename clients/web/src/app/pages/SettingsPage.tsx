@@ -3,11 +3,13 @@ import { Link } from "react-router";
 
 import { AccountSettings } from "@/features/settings/AccountSettings";
 import { CaptionSettings } from "@/features/settings/CaptionSettings";
+import { DataSettings } from "@/features/settings/DataSettings";
 import { DevicesSettings } from "@/features/settings/DevicesSettings";
 import { DisplaySettings } from "@/features/settings/DisplaySettings";
 import { EmotionSettings } from "@/features/settings/EmotionSettings";
 import { PersonalSettings } from "@/features/settings/PersonalSettings";
 import { VocabularySettings } from "@/features/settings/VocabularySettings";
+import { RetentionSettings } from "@/features/settings/RetentionSettings";
 import { Icon } from "@/shared/ui/Icon";
 import { usePageTitle } from "@/shared/ui/use-page-title";
 
@@ -26,6 +28,8 @@ export function SettingsPage() {
       <PersonalSettings />
       <VocabularySettings />
       <EmotionSettings />
+      <RetentionSettings />
+      <DataSettings />
       <DevicesSettings />
       <AccountSettings />
     </div>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Recording } from "@/shared/api/types";
 import { thrownText } from "@/shared/errors/error-text";
 import { isActive } from "@/shared/library/order";
+import { useKeepAwake } from "@/shared/preferences/use-keep-awake";
 import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
 
@@ -26,6 +27,7 @@ export function CaptionsView({ recording, showEmotion }: CaptionsViewProps) {
   const { t } = useTranslation();
   const { load, utterances } = useCaptions(recording);
   const playback = usePlayback();
+  useKeepAwake(playback.isPlaying);
   const list = useRef<HTMLOListElement>(null);
   const currentId = playback.hasBegun ? currentLineId(utterances, playback.position_s) : null;
   const { following, follow } = useFollow(list, currentId);

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
+import { OthersNotice } from "@/shared/microphone/OthersNotice";
 import { formatClock, isoDuration } from "@/shared/time/format";
 import { Icon } from "@/shared/ui/Icon";
 import { Notice } from "@/shared/ui/Notice";
@@ -16,7 +17,7 @@ import "./capture.css";
 export function RecordPanel() {
   const { t } = useTranslation();
   const { recorder } = useCapture();
-  const { phase, problem, warning, storageFailed } = useRecorder();
+  const { phase, problem, warning, storageFailed, startedAt_ms } = useRecorder();
   const isRecording = phase === "recording";
   useAnnouncedPhase();
   const label = {
@@ -44,6 +45,7 @@ export function RecordPanel() {
       <div className="record-monitor">
         {phase === "idle" ? <p className="record-hint">{t("capture.idleHint")}</p> : <Monitor />}
       </div>
+      {isRecording && <OthersNotice key={startedAt_ms} />}
       <div className="record-notices" role="alert">
         {problem !== null && <Notice kind="problem">{t(`capture.problem.${problem}`)}</Notice>}
         {warning === "silent" && (

@@ -4,6 +4,7 @@ export const queryKeys = {
   me: ["me"] as const,
   vocabulary: ["vocabulary"] as const,
   care: ["care"] as const,
+  removals: ["me", "removals"] as const,
   recordingPages: ["recordings", "pages"] as const,
   recording: (id: string) => ["recordings", id] as const,
   history: ["history"] as const,

@@ -1,9 +1,12 @@
-/** Keeps the screen on while recording, where the browser can. */
+import { display } from "@/shared/preferences/display";
+
+/** Keeps the screen on where the browser can, unless the person has said no. */
 export class ScreenLock {
   private sentinel: WakeLockSentinel | null = null;
   private wanted = false;
 
   async acquire(): Promise<void> {
+    if (!display().keep_awake) return;
     this.wanted = true;
     document.addEventListener("visibilitychange", this.onVisible);
     await this.request();

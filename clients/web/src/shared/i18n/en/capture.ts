@@ -1,4 +1,6 @@
 export const capture = {
+  othersText: "Do the others know that you are recording? Tell them, please.",
+  othersConfirm: "They know",
   title: "Record speech",
   start: "Start recording",
   stop: "Stop recording",

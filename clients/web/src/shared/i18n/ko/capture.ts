@@ -1,6 +1,8 @@
 import type { capture as en } from "../en/capture";
 
 export const capture: typeof en = {
+  othersText: "함께 있는 분들이 녹음하는 것을 알고 있나요? 꼭 알려 주세요.",
+  othersConfirm: "알고 있어요",
   title: "말소리 녹음",
   start: "녹음 시작",
   stop: "녹음 끝내기",
