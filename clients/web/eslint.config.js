@@ -68,6 +68,11 @@ export default tseslint.config(
   ...importZones,
   {
     files: ["**/*.{js,mjs}", "vite.config.ts"],
+    ignores: ["public/**"],
     languageOptions: { globals: globals.node },
+  },
+  {
+    files: ["public/live-microphone.js"],
+    languageOptions: { globals: globals.audioWorklet },
   },
 );

@@ -7,13 +7,16 @@ import { AnnouncerProvider } from "@/shared/ui/announcer";
 import { Gate } from "./Gate";
 import { BrokenPage } from "./pages/BrokenPage";
 import { HomePage } from "./pages/HomePage";
+import { LivePage } from "./pages/LivePage";
 import { NotFoundPage } from "./pages/NotFoundPage";
 import { RecordingPage } from "./pages/RecordingPage";
 import { SettingsPage } from "./pages/SettingsPage";
+import { WatchPage } from "./pages/WatchPage";
 import { createQueryClient } from "./query-client";
 
 function createRouter() {
   return createBrowserRouter([
+    { path: "/watch", element: <WatchPage />, errorElement: <BrokenPage /> },
     {
       path: "/",
       element: <Gate />,
@@ -21,6 +24,7 @@ function createRouter() {
       children: [
         { index: true, element: <HomePage /> },
         { path: "recordings/:id", element: <RecordingPage /> },
+        { path: "live", element: <LivePage /> },
         { path: "settings", element: <SettingsPage /> },
         { path: "*", element: <NotFoundPage /> },
       ],

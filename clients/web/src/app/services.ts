@@ -8,6 +8,8 @@ import type { Me } from "@/shared/api/types";
 import { LibraryStore } from "@/shared/library/store";
 import { Synchroniser } from "@/shared/sync/synchroniser";
 
+import { socketUrl } from "./socket-url";
+
 export interface Services {
   library: LibraryStore;
   synchroniser: Synchroniser;
@@ -30,7 +32,7 @@ export function createServices(
       onHistoryChanged: () => void queries.invalidateQueries({ queryKey: queryKeys.history }),
       onCareChanged: () => void queries.invalidateQueries({ queryKey: queryKeys.care }),
     },
-    eventsUrl(window.location),
+    socketUrl("/ws/events"),
   );
   const capture = new CaptureSession({
     ownerId: me.id,
@@ -39,8 +41,4 @@ export function createServices(
     onFinished: ({ kept }) => onRecorded(kept.id),
   });
   return { library, synchroniser, capture };
-}
-
-export function eventsUrl({ protocol, host }: Pick<Location, "protocol" | "host">): string {
-  return `${protocol === "https:" ? "wss:" : "ws:"}//${host}/ws/events`;
 }

@@ -15,20 +15,20 @@ async function problemsOf(importer: string, imported: string): Promise<number> {
 }
 
 it.each([
-  ["shared/time/format.ts", "@/shared/microphone/level"],
-  ["shared/time/format.ts", "../../shared/microphone/level"],
+  ["shared/time/format.ts", "@/features/capture/media-files"],
+  ["shared/time/format.ts", "../../features/capture/media-files"],
   ["shared/time/format.ts", "@/app/App"],
-  ["features/capture/level.ts", "@/app/App"],
-  ["features/capture/level.ts", "@/features/captions/Player"],
-  ["features/capture/level.ts", "../captions/Player"],
+  ["features/capture/media-files.ts", "@/app/App"],
+  ["features/capture/media-files.ts", "@/features/captions/Player"],
+  ["features/capture/media-files.ts", "../captions/Player"],
 ])("%s must not import %s", { timeout: 60_000 }, async (importer, imported) => {
   expect(await problemsOf(importer, imported)).toBe(1);
 });
 
 it.each([
-  ["app/App.tsx", "@/shared/microphone/level"],
-  ["features/capture/level.ts", "@/shared/time/format"],
-  ["features/capture/level.ts", "./recorder"],
+  ["app/App.tsx", "@/features/capture/media-files"],
+  ["features/capture/media-files.ts", "@/shared/time/format"],
+  ["features/capture/media-files.ts", "./recorder"],
   ["shared/time/format.ts", "@/shared/api/problem"],
 ])("%s may import %s", { timeout: 60_000 }, async (importer, imported) => {
   expect(await problemsOf(importer, imported)).toBe(0);

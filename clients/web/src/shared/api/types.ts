@@ -13,6 +13,7 @@ export type Word = Schemas["Word"];
 export type Emotion = Schemas["Emotion"];
 export type Cues = Schemas["Cues"];
 export type EmotionLabel = Emotion["label"];
+export type LiveShare = Schemas["LiveShare"];
 export type Changes = Schemas["Changes"];
 export type Conversation = Schemas["Conversation"];
 export type Edit = Schemas["Edit"];
@@ -31,3 +32,5 @@ export type {
   UtterancesChanged,
   UtterancesStored,
 } from "@api/events.gen";
+
+export type { Caption, LiveError, Ready, LiveProtocol, Start as LiveStart } from "@api/live.gen";

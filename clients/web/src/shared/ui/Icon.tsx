@@ -48,6 +48,7 @@ const PATHS = {
   download: <path d="M12 3.500v12M6.500 10.500 12 16l5.500-5.500M4 20.500h16" />,
   pencil: <path d="m4 20 1-4.500L16.500 4 20 7.500 8.500 19Z" />,
   copy: <path d="M8.500 8.500h12v12h-12ZM15.500 8.500v-5h-12v12h5" />,
+  captions: <path d="M2.500 4.500h19v15h-19ZM6 11h5M13.500 11H18M6 15h8M16.500 15H18" />,
   device: <path d="M3.500 4.500h17v11h-17ZM2 19.500h20" />,
 } satisfies Record<string, ReactNode>;
 

@@ -4,6 +4,7 @@ import { captions } from "./captions";
 import { capture } from "./capture";
 import { emotion } from "./emotion";
 import { errors } from "./errors";
+import { live } from "./live";
 import { recordings } from "./recordings";
 import { settings } from "./settings";
 import { vocabulary } from "./vocabulary";
@@ -15,6 +16,7 @@ export const ko = {
   captions,
   emotion,
   errors,
+  live,
   recordings,
   settings,
   vocabulary,

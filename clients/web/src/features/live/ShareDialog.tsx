@@ -1,0 +1,69 @@
+import { useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { encode } from "uqr";
+
+import { useEndSharingLive, useShareLive } from "@/shared/api/share-live";
+import { thrownText } from "@/shared/errors/error-text";
+import { Button } from "@/shared/ui/Button";
+import { Dialog } from "@/shared/ui/Dialog";
+
+interface ShareDialogProps {
+  streamId: string;
+  onClose: () => void;
+}
+
+/** A code for another device. Each opening makes a new one, and ends the one before. */
+export function ShareDialog({ streamId, onClose }: ShareDialogProps) {
+  const { t } = useTranslation();
+  const { mutate: share, data, error } = useShareLive(streamId);
+  const end = useEndSharingLive(streamId);
+  useEffect(() => share(), [share]);
+  const address = data === undefined ? null : `${window.location.origin}/watch#${data.code}`;
+  return (
+    <Dialog title={t("live.shareTitle")} onClose={onClose}>
+      <p>{t("live.shareText")}</p>
+      {address !== null && data !== undefined && (
+        <>
+          <QrCode text={address} label={t("live.qrLabel")} />
+          <p className="live-code">
+            <strong>{data.code}</strong>
+            <span className="field-hint">
+              {t("live.shareAddress", { address: `${window.location.origin}/watch` })}
+            </span>
+          </p>
+        </>
+      )}
+      {(error ?? end.error) && (
+        <p className="field-problem" role="alert">
+          {thrownText(t, error ?? end.error)}
+        </p>
+      )}
+      <div className="dialog-actions">
+        <Button
+          kind="danger"
+          disabled={end.isPending}
+          onClick={() => end.mutate(undefined, { onSuccess: onClose })}
+        >
+          {t("live.shareEnd")}
+        </Button>
+        <Button kind="primary" autoFocus onClick={onClose}>
+          {t("app.close")}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Dark on white in any theme: cameras read nothing else. */
+function QrCode({ text, label }: { text: string; label: string }) {
+  const { data, size } = encode(text, { border: 4, ecc: "M" });
+  const path = data
+    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")))
+    .join("");
+  return (
+    <svg className="live-qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label}>
+      <rect width={size} height={size} fill="#ffffff" />
+      <path d={path} fill="#000000" />
+    </svg>
+  );
+}
