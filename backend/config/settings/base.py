@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.headless",
     "allauth.usersessions",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -65,12 +66,15 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "backend.accounts.passkey_errors.MalformedPasskeys",
     "backend.accounts.activity.DeviceActivity",
 ]
 
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Before those of the packages: our mails speak two languages.
+        "DIRS": [env.REPOSITORY_DIR / "backend" / "accounts" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
@@ -118,6 +122,17 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # An address that is already in use is named as such: signing up must work without a mail server.
 ACCOUNT_PREVENT_ENUMERATION = False
+# Codes of an app, recovery codes, and passkeys, which also sign in alone.
+MFA_ADAPTER = "backend.accounts.mfa.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "RecognitionHelpers"
+# A code that was typed as it changed is good, too (RFC 6238, section 5.2).
+MFA_TOTP_TOLERANCE = 1
+# Addresses are not verified here: a server without mail has accounts as good as others.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers give passkeys to https, and to http on localhost for trying things out.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PUBLIC_URL.startswith("https://")
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser", "app")
 HEADLESS_FRONTEND_URLS = {
