@@ -79,11 +79,19 @@ def ensure(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
         _ensure_sqlite(connection)
 
 
+_with_trigrams: set[str] = set()
+
+
 def has_trigrams(connection: BaseDatabaseWrapper) -> bool:
-    """Whether PostgreSQL can search inside of words."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
-        return cursor.fetchone() is not None
+    """Whether PostgreSQL can search inside of words. Asked once: nobody removes an extension that an index needs."""
+    name = str(connection.settings_dict["NAME"])
+    if name not in _with_trigrams:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
+            if cursor.fetchone() is None:
+                return False
+        _with_trigrams.add(name)
+    return True
 
 
 def check_trigrams(databases: Any = None, **_: Any) -> list[CheckMessage]:

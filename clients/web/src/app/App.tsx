@@ -6,6 +6,8 @@ import { AnnouncerProvider } from "@/shared/ui/announcer";
 
 import { Gate } from "./Gate";
 import { BrokenPage } from "./pages/BrokenPage";
+import { ConversationPage } from "./pages/ConversationPage";
+import { HistoryPage } from "./pages/HistoryPage";
 import { HomePage } from "./pages/HomePage";
 import { LivePage } from "./pages/LivePage";
 import { NotFoundPage } from "./pages/NotFoundPage";
@@ -25,6 +27,8 @@ function createRouter() {
         { index: true, element: <HomePage /> },
         { path: "recordings/:id", element: <RecordingPage /> },
         { path: "live", element: <LivePage /> },
+        { path: "history", element: <HistoryPage /> },
+        { path: "conversations/:id", element: <ConversationPage /> },
         { path: "settings", element: <SettingsPage /> },
         { path: "*", element: <NotFoundPage /> },
       ],

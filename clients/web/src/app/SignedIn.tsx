@@ -73,6 +73,10 @@ export function SignedIn({ me }: { me: Me }) {
               <>
                 {pathname !== "/" && <RecordingBadge />}
                 <LanguageSwitch onChange={chooseLanguage} />
+                <Link to="/history" className="button button-quiet button-icon-text">
+                  <Icon name="clock" />
+                  <span>{t("history.open")}</span>
+                </Link>
                 <Link to="/settings" className="button button-quiet button-icon-text">
                   <Icon name="settings" />
                   <span>{t("app.openSettings")}</span>

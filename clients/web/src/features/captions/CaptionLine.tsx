@@ -1,4 +1,5 @@
 import { memo, useId, useState } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Utterance } from "@/shared/api/types";
@@ -18,10 +19,14 @@ interface CaptionLineProps {
   /** Null: this is not the line that is spoken. */
   position_s: number | null;
   onPlay: (position_s: number) => void;
+  /** Without it lines cannot be edited here. */
+  onEdit?: ((id: string) => void) | undefined;
+  /** The editor, while this line is edited. */
+  children?: ReactNode;
 }
 
 export const CaptionLine = memo(function CaptionLine(props: CaptionLineProps) {
-  const { utterance, showEmotion, position_s, onPlay } = props;
+  const { utterance, showEmotion, position_s, onPlay, onEdit, children } = props;
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const detailsId = useId();
@@ -31,8 +36,10 @@ export const CaptionLine = memo(function CaptionLine(props: CaptionLineProps) {
   const cues = showEmotion && show_cues ? cueMark(t, utterance.cues) : "";
   const play = () => onPlay(utterance.start_s);
   // Words can be selected and copied: only a plain click on them plays.
-  const playUnlessSelecting = () => {
-    if (window.getSelection()?.isCollapsed !== false) play();
+  const playUnlessSelecting = (event: MouseEvent<HTMLElement>) => {
+    if (window.getSelection()?.isCollapsed === false) return;
+    const word = (event.target as HTMLElement).closest<HTMLElement>("[data-start]");
+    onPlay(word ? Number(word.dataset.start) : utterance.start_s);
   };
   return (
     <li
@@ -58,15 +65,31 @@ export const CaptionLine = memo(function CaptionLine(props: CaptionLineProps) {
         {cues !== "" && <span className="cue-mark">{cues}</span>}
         {cues !== "" && " "}
         <Words utterance={utterance} position_s={position_s} />
+        {utterance.edited && (
+          <small className="line-edited" title={t("editing.editedHint")}>
+            {t("editing.edited")}
+          </small>
+        )}
       </p>
-      <IconButton
-        icon="chevron"
-        className="line-toggle"
-        label={t("captions.detailsOf", { time })}
-        aria-expanded={open}
-        aria-controls={detailsId}
-        onClick={() => setOpen(!open)}
-      />
+      <span className="line-tools">
+        {onEdit && (
+          <IconButton
+            icon="pencil"
+            className="line-toggle line-edit"
+            label={t("editing.edit", { time })}
+            onClick={() => onEdit(utterance.id)}
+          />
+        )}
+        <IconButton
+          icon="chevron"
+          className="line-toggle"
+          label={t("captions.detailsOf", { time })}
+          aria-expanded={open}
+          aria-controls={detailsId}
+          onClick={() => setOpen(!open)}
+        />
+      </span>
+      {children}
       {open && <EmotionDetails id={detailsId} utterance={utterance} showEmotion={showEmotion} />}
     </li>
   );
@@ -82,15 +105,18 @@ function Words({ utterance, position_s }: Pick<CaptionLineProps, "utterance" | "
       </span>
     );
   }
-  if (position_s === null) return <span lang={language ?? undefined}>{text}</span>;
-  const spoken = lastBegunIndex(words, position_s);
+  const spoken = position_s === null ? -1 : lastBegunIndex(words, position_s);
   return (
     <span lang={language ?? undefined}>
       {splitIntoWords(text, words).map((part, index) =>
         part.word === null ? (
           part.text
         ) : (
-          <span key={index} className={part.word === spoken ? "word spoken" : "word"}>
+          <span
+            key={index}
+            className={part.word === spoken ? "word spoken" : "word"}
+            data-start={words[part.word]?.start_s}
+          >
             {part.text}
           </span>
         ),

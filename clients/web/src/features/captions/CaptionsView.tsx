@@ -1,4 +1,5 @@
-import { useRef } from "react";
+import { useCallback, useEffect, useId, useRef, useState } from "react";
+import type { RefObject } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Recording } from "@/shared/api/types";
@@ -10,10 +11,15 @@ import { Notice } from "@/shared/ui/Notice";
 
 import { CaptionLine } from "./CaptionLine";
 import { CopyButton } from "./CopyButton";
+import { EditBar } from "./EditBar";
+import { KeysButton } from "./KeysButton";
+import { LineEditor } from "./LineEditor";
 import { Player } from "./Player";
 import { currentLineId } from "./current-line";
 import { useCaptions } from "./use-captions";
+import { useEdits } from "./use-edits";
 import { useFollow } from "./use-follow";
+import { useLineKeys } from "./use-line-keys";
 import { usePlayback } from "./use-playback";
 
 import "./captions.css";
@@ -21,10 +27,15 @@ import "./captions.css";
 interface CaptionsViewProps {
   recording: Recording;
   showEmotion: boolean;
+  /** The line to show first, such as a hit of a search. */
+  targetId?: string | null;
 }
 
-export function CaptionsView({ recording, showEmotion }: CaptionsViewProps) {
+export function CaptionsView({ recording, showEmotion, targetId = null }: CaptionsViewProps) {
   const { t } = useTranslation();
+  const titleId = useId();
+  const edits = useEdits();
+  const [editingId, setEditingId] = useState<string | null>(null);
   const { load, utterances } = useCaptions(recording);
   const playback = usePlayback();
   useKeepAwake(playback.isPlaying);
@@ -33,12 +44,28 @@ export function CaptionsView({ recording, showEmotion }: CaptionsViewProps) {
   const { following, follow } = useFollow(list, currentId);
   const hasEmotion = showEmotion && utterances.some(({ emotion }) => emotion !== null);
   const { playFrom } = playback;
+  useTarget(list, targetId, utterances.length > 0);
+  const onKeyDown = useLineKeys({
+    utterances,
+    playback,
+    onEdit: setEditingId,
+    onUndo: edits.undo,
+  });
+  const closeEditor = useCallback(() => {
+    setEditingId((id) => {
+      if (id !== null) focusLine(list.current, id);
+      return null;
+    });
+  }, []);
   return (
     <>
-      <section className="captions" aria-labelledby="captions-title">
+      <section className="captions" aria-labelledby={titleId}>
         <div className="captions-head">
-          <h2 id="captions-title">{t("captions.title")}</h2>
-          <CopyButton utterances={utterances} showEmotion={showEmotion} />
+          <h2 id={titleId}>{t("captions.title")}</h2>
+          <div className="captions-tools">
+            <KeysButton />
+            <CopyButton utterances={utterances} showEmotion={showEmotion} />
+          </div>
         </div>
         {recording.analysis.low_accuracy && (
           <Notice kind="warning">{t("captions.lowAccuracy")}</Notice>
@@ -53,19 +80,32 @@ export function CaptionsView({ recording, showEmotion }: CaptionsViewProps) {
           </Notice>
         )}
         {utterances.length === 0 && <NoLines recording={recording} isLoading={load.isPending} />}
-        <ol ref={list} className="lines">
-          {utterances.map((utterance) => (
+        {/* The keys are a shorter way to what the buttons in it do. */}
+        <ol ref={list} className="lines" onKeyDown={onKeyDown}>
+          {utterances.map((utterance, index) => (
             <CaptionLine
               key={utterance.id}
               utterance={utterance}
               showEmotion={showEmotion}
               position_s={utterance.id === currentId ? playback.position_s : null}
               onPlay={playFrom}
-            />
+              onEdit={setEditingId}
+            >
+              {editingId === utterance.id && (
+                <LineEditor
+                  utterance={utterance}
+                  next={utterances[index + 1]}
+                  showEmotion={showEmotion}
+                  edits={edits}
+                  onClose={closeEditor}
+                />
+              )}
+            </CaptionLine>
           ))}
         </ol>
       </section>
       <div className="player-dock">
+        <EditBar edits={edits} />
         {!following && currentId !== null && (
           <Button className="follow-button" onClick={follow}>
             {t("captions.backToNow")}
@@ -75,6 +115,26 @@ export function CaptionsView({ recording, showEmotion }: CaptionsViewProps) {
       </div>
     </>
   );
+}
+
+function focusLine(list: HTMLElement | null, id: string): void {
+  list
+    ?.querySelector<HTMLElement>(`[data-utterance="${CSS.escape(id)}"] .line-time`)
+    ?.focus({ preventScroll: true });
+}
+
+/** Brings the line that was asked for into view, once it is there, and gives it the focus. */
+function useTarget(
+  list: RefObject<HTMLElement | null>,
+  targetId: string | null,
+  isLoaded: boolean,
+): void {
+  useEffect(() => {
+    if (targetId === null || !isLoaded) return;
+    const line = list.current?.querySelector(`[data-utterance="${CSS.escape(targetId)}"]`);
+    line?.scrollIntoView({ block: "center" });
+    focusLine(list.current, targetId);
+  }, [list, targetId, isLoaded]);
 }
 
 function NoLines({ recording, isLoading }: { recording: Recording; isLoading: boolean }) {

@@ -18,6 +18,7 @@ export type Changes = Schemas["Changes"];
 export type Conversation = Schemas["Conversation"];
 export type Edit = Schemas["Edit"];
 export type EditResult = Schemas["EditResult"];
+export type SearchHit = Schemas["SearchHit"];
 export type UiLanguage = Me["ui_language"];
 export type Display = Me["display"];
 export type EmotionMode = Recording["emotion_mode"];

@@ -33,6 +33,13 @@ export function useIsDeleted(id: string): boolean {
   );
 }
 
+/** What was said in several recordings, one after the other. */
+export function useSpokenIn(recordings: readonly Recording[]): Utterance[] {
+  const store = useLibraryStore();
+  useSyncExternalStore(store.subscribe, store.version);
+  return recordings.flatMap(({ id }) => store.utterances(id));
+}
+
 export function useUtterances(recordingId: string): Utterance[] {
   const store = useLibraryStore();
   return useSyncExternalStore(

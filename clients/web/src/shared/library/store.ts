@@ -41,6 +41,9 @@ export class LibraryStore {
     return known.list;
   };
 
+  /** Another object whenever anything changed. */
+  readonly version = (): object => this.library;
+
   recording(id: string): Recording | undefined {
     const recording = this.library.recordings.get(id);
     return recording && this.isShown(recording) ? recording : undefined;
