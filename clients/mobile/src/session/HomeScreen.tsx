@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { StyleSheet, useWindowDimensions, View } from "react-native";
+import { ScrollView, StyleSheet, useWindowDimensions, View } from "react-native";
 import { useSafeAreaInsets } from "react-native-safe-area-context";
 
 import { Captions } from "@/features/captions/Captions";
@@ -38,10 +38,10 @@ export function HomeScreen() {
             <RunningCaptions conversationId={conversationId} isOnline={isOnline} />
           )}
         </View>
-        <View>
+        <ScrollView style={isWide ? styles.side : styles.below}>
           <RecordPanel />
           {conversationId !== null && <WhereItIs conversationId={conversationId} />}
-        </View>
+        </ScrollView>
       </View>
     </View>
   );
@@ -82,8 +82,10 @@ function Centred({ text }: { text: string }) {
 
 const styles = StyleSheet.create({
   fill: { flex: 1 },
-  row: { flexDirection: "row", alignItems: "center", gap: SPACE.l },
+  row: { flexDirection: "row", gap: SPACE.l },
   column: { flexDirection: "column" },
+  side: { flexGrow: 0, width: "42%" },
+  below: { flexGrow: 0, maxHeight: "68%" },
   centred: { flex: 1, alignItems: "center", justifyContent: "center", padding: SPACE.l },
   words: { textAlign: "center" },
   places: { alignItems: "center", paddingBottom: SPACE.m },

@@ -13,8 +13,10 @@ import { Notice } from "@/shared/ui/Notice";
 import { Screen } from "@/shared/ui/Screen";
 
 import { AccountContext } from "./account-context";
+import { registerBackgroundSending } from "./background";
 import { boot } from "./boot";
 import type { Booted } from "./boot";
+import { backgroundIsQuiet, noteRunning } from "./send-in-background";
 import { Session } from "./session";
 
 /** Shows the app to whoever is signed in, and the way in to everybody else. */
@@ -74,18 +76,22 @@ function SignedIn({ booted, state, children }: SignedInProps) {
   const { signedIn, token } = state;
   useEffect(() => {
     const onSignedOut = (): void => void accounts.signOut({ hasEnded: true });
-    const opening = Session.open({ signedIn, token, database, preferences, onSignedOut });
+    const options = { signedIn, token, database, preferences, onSignedOut };
+    const opening = backgroundIsQuiet().then(() => Session.open(options));
     let isWanted = true;
     void opening.then(async (opened) => {
       if (!isWanted) return;
+      noteRunning(opened);
       await opened.start();
       setSession(opened);
+      await registerBackgroundSending();
     });
     const subscription = AppState.addEventListener("change", (next) => {
       if (next === "active") void opening.then((opened) => opened.wake());
     });
     return () => {
       isWanted = false;
+      noteRunning(null);
       subscription.remove();
       void opening.then((opened) => opened.stop());
     };

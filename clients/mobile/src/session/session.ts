@@ -84,6 +84,19 @@ export class Session implements Services {
     void this.askAboutSafeOnes();
   }
 
+  /** For the system's background task: no screen, no push, no recorder. */
+  async sendWithoutScreen(): Promise<void> {
+    await this.queue.start();
+    await this.network.start();
+    await this.queue.pump();
+    this.network.stop();
+  }
+
+  /** Sends what is due now. */
+  async sendDue(): Promise<void> {
+    await this.queue.pump();
+  }
+
   async stop(): Promise<void> {
     await this.recorder.stop();
     this.synchroniser.stop();

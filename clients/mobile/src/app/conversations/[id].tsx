@@ -12,7 +12,7 @@ export default function ConversationRoute() {
       <Stack.Screen
         options={{ headerShown: true, title: heading, headerBackTitle: t("app.history") }}
       />
-      <ConversationScreen conversationId={id} title={heading} />
+      <ConversationScreen conversationId={id} />
     </>
   );
 }

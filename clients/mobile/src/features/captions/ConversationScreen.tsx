@@ -12,13 +12,8 @@ import { SPACE, usePalette } from "@/shared/ui/theme";
 
 import { Captions } from "./Captions";
 
-interface Props {
-  conversationId: string;
-  title: string;
-}
-
 /** One conversation of the history: read over REST, kept fresh by what is pushed. */
-export function ConversationScreen({ conversationId, title }: Props) {
+export function ConversationScreen({ conversationId }: { conversationId: string }) {
   const { t } = useTranslation();
   const palette = usePalette();
   const { api, library } = useServices();
@@ -37,7 +32,6 @@ export function ConversationScreen({ conversationId, title }: Props) {
 
   return (
     <View style={[styles.page, { backgroundColor: palette.page }]}>
-      <AppText kind="title">{title}</AppText>
       <AppText kind="small" muted>
         {t("captions.notice")}
       </AppText>
