@@ -13,6 +13,8 @@ ASR_CHECKPOINTS        Which NeMo checkpoint serves which language: `ko=â€¦,en=â
 ASR_DEVICE             `auto` (a GPU if there is one), `cpu`, `cuda` or `cuda:N`. Default `auto`.
 ASR_PRECISION          Of the encoder: `auto` (the fastest that the device has), `float32`, `bfloat16`, `float16`.
 ASR_BATCH_S            Seconds of audio recognised together, padding included; 0: what suits the device. Default 0.
+DIARIZATION_CHECKPOINT Tells speakers apart in recordings: a hub name that `models pull` has fetched, the path of a
+                       `.nemo` file, or `off`. Default: see `asr.routes`; off where it is not fetched.
 MODELS_DIR             Folder of fetched checkpoints. Default `var/models`.
 EMOTION_MODEL          Empty: our own weights. Or a folder that `emotion calibrate` wrote, or a `transformers` audio
                        classification checkpoint (folder or hub name; extra `transformers`).
@@ -41,7 +43,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from inference_worker.asr.routes import DEFAULT_ROUTES, Route, parse_routes
+from inference_worker.asr.routes import (
+    DEFAULT_DIARIZER,
+    DEFAULT_ROUTES,
+    EVERY_LANGUAGE,
+    Route,
+    parse_routes,
+)
 from inference_worker.contract import UNIT_HARD_LIMIT_S
 from inference_worker.errors import ConfigurationError
 
@@ -70,6 +78,8 @@ class WorkerConfig:
     asr_precision: str
     asr_batch_s: float | None
     """None: what suits the device."""
+    diarization_checkpoint: Route | None
+    """None: speakers are not told apart."""
     models_dir: Path
     models_hub: str
     emotion_model: str
@@ -108,6 +118,7 @@ def load(environ: Mapping[str, str]) -> WorkerConfig:
         asr_device=_device(environ.get("ASR_DEVICE", "").strip() or "auto"),
         asr_precision=_choice(environ, "ASR_PRECISION", ASR_PRECISIONS, "auto"),
         asr_batch_s=_number(environ, "ASR_BATCH_S", 0.0, 0.0, 3600.0) or None,
+        diarization_checkpoint=_diarization(environ.get("DIARIZATION_CHECKPOINT", "").strip()),
         models_dir=Path(models_dir).expanduser().resolve(),
         emotion_model=environ.get("EMOTION_MODEL", "").strip(),
         emotion_label_map=_optional_path(environ.get("EMOTION_LABEL_MAP", "")),
@@ -141,6 +152,18 @@ def _broker_url(url: str) -> str:
         return url
     database = parse_qs(parts.query).get("db", ["0"])[0]
     return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+def _diarization(text: str) -> Route | None:
+    if text == "off":
+        return None
+    try:
+        (route,) = parse_routes(f"{EVERY_LANGUAGE}={text or DEFAULT_DIARIZER}")
+    except ValueError as error:
+        raise ConfigurationError(
+            f"DIARIZATION_CHECKPOINT={text} is neither a name such as {DEFAULT_DIARIZER}, nor a .nemo file, nor off."
+        ) from error
+    return route
 
 
 def _routes(text: str) -> tuple[Route, ...]:

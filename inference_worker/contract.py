@@ -130,6 +130,18 @@ class EmotionAdaptation(Message):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerAnchor(Message):
+    """Where a speaker of the recording is heard clearly and alone. Travels with each unit, as workers keep nothing."""
+
+    speaker: str
+    """`speaker_1`, …: numbered in the order of their first words."""
+    start_s: float
+    end_s: float
+    clarity: float
+    """Seconds, weighted by how sure it is who speaks: a better stretch replaces it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisRequest(Message):
     """Backend to worker: analyse one unit of a recording."""
 
@@ -157,6 +169,8 @@ class AnalysisRequest(Message):
     """As the unit before returned it; None for the first."""
     vocabulary: tuple[str, ...] = ()
     """Names and terms of the owner: likelier words, where the engine can do that."""
+    speakers: tuple[SpeakerAnchor, ...] = ()
+    """As the unit before returned them."""
     emotion_adaptation: EmotionAdaptation | None = None
     """The owner's; None: the model answers as it is."""
 
@@ -241,6 +255,8 @@ class UnitResult(Message):
     """What was left out, in the order of time. Workers before it do not say."""
     vocabulary_used: bool | None = None
     """Whether the engine made use of the request's `vocabulary`. None: there was none, or the worker does not say."""
+    speakers: tuple[SpeakerAnchor, ...] = ()
+    """To be sent with the next unit. Empty without a diarizer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from inference_worker.contract import (
     Cues,
     EmotionEstimate,
     NoSpeech,
+    SpeakerAnchor,
     UnitResult,
     Utterance,
     Word,
@@ -24,6 +25,7 @@ from inference_worker.emotion import cue_words
 from inference_worker.errors import AudioEmptyError, AudioTooLongError
 from inference_worker.registry import Engines
 from inference_worker.segmentation import Segment, Segmenter, grid_start
+from inference_worker.speakers import UnitSpeakers
 from inference_worker.speech_guard import evidence_of, reason_after, reason_against
 from inference_worker.voice_activity import WINDOW, WINDOW_S
 
@@ -81,9 +83,12 @@ class _Unit:
         self._pending: list[Segment] = []
         self._utterances: list[Utterance] = []
         self._no_speech: list[NoSpeech] = []
+        self._speakers: UnitSpeakers | None = None
 
     def run(self, audio_path: Path) -> UnitResult:
         """See `analyze_unit`."""
+        if self._engines.diarizer is not None:
+            self._speakers = UnitSpeakers(self._engines.diarizer, self._request.speakers, audio_path)
         info = probe(audio_path)
         self._duration_s = info.duration_s
         self._check_duration(info.duration_s)
@@ -143,6 +148,8 @@ class _Unit:
                 reason = reason_after(evidence, spoken)
             if spoken is not None and reason is None:
                 self._utterances.append(spoken)
+                if self._speakers is not None:
+                    self._speakers.add(segment)
             elif reason is not None:
                 span = {"start_s": round(segment.start_s, 3), "end_s": round(segment.end_s, 3)}
                 self._no_speech.append(NoSpeech(**span, reason=reason))
@@ -196,6 +203,7 @@ class _Unit:
 
     def _result(self, processed_until_s: float, *, is_last: bool) -> UnitResult:
         request, engines = self._request, self._engines
+        anchors = self._name_speakers()
         took_s = time.monotonic() - self._began
         measured = [spoken.cues for spoken in self._utterances if spoken.cues is not None]
         baseline = cue_words.extended(request.cue_baseline, measured) if request.want_emotion else None
@@ -214,8 +222,21 @@ class _Unit:
             inference_s=round(self._inference_s, 4),
             cue_baseline=baseline,
             no_speech=tuple(self._no_speech),
+            speakers=anchors,
             vocabulary_used=engines.transcriber.boosts_phrases if request.vocabulary else None,
         )
+
+    def _name_speakers(self) -> tuple[SpeakerAnchor, ...]:
+        """Write the speakers to the utterances."""
+        if self._speakers is None:
+            return self._request.speakers
+        began = time.monotonic()
+        names, anchors = self._speakers.named()
+        self._utterances = [
+            replace(spoken, speaker=name) for spoken, name in zip(self._utterances, names, strict=True)
+        ]
+        self._inference_s += time.monotonic() - began
+        return anchors
 
 
 def _with_words(spoken: Utterance, baseline: CueBaseline | None) -> Utterance:

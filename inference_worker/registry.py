@@ -22,11 +22,13 @@ from inference_worker.config import WorkerConfig
 from inference_worker.contract import Cues
 from inference_worker.emotion.base import Clip, EmotionClassifier
 from inference_worker.errors import ConfigurationError
+from inference_worker.speakers import Diarizer
 
 logger = logging.getLogger(__name__)
 
 NEMO_MODULE = "inference_worker.asr.nemo"
 POCKETSPHINX_MODULE = "inference_worker.asr.pocketsphinx"
+DIARIZER_MODULE = "inference_worker.asr.nemo_diarizer"
 EMOTION_MODULE = "inference_worker.emotion.model"
 PRETRAINED_MODULE = "inference_worker.emotion.pretrained"
 CUES_MODULE = "inference_worker.emotion.cues"
@@ -41,6 +43,8 @@ class Engines:
     """None: this process was told to leave emotion out."""
     measure_cues: Callable[[Clip], Cues | None] | None = None
     """None: likewise."""
+    diarizer: Diarizer | None = None
+    """None: speakers are not told apart."""
 
 
 class Registry:
@@ -63,7 +67,12 @@ class Registry:
             if self._engines is None:
                 transcriber = load_transcriber(self._config)
                 self._engines = (
-                    Engines(transcriber, load_emotion(self._config), _module(CUES_MODULE).measure)
+                    Engines(
+                        transcriber,
+                        load_emotion(self._config),
+                        _module(CUES_MODULE).measure,
+                        load_diarizer(self._config),
+                    )
                     if self._with_emotion
                     else Engines(transcriber, None)
                 )
@@ -150,6 +159,23 @@ def _languages(present: list[tuple[Route, Path]], path: Path) -> frozenset[str]:
 
 def _short_name(route: Route) -> str:
     return route.path.stem if route.path else route.checkpoint
+
+
+def load_diarizer(config: WorkerConfig) -> Diarizer | None:
+    """The diarizer of `DIARIZATION_CHECKPOINT`; None where it is switched off, not fetched, or NeMo is missing.
+
+    Raises `ConfigurationError` for a file that cannot be used.
+    """
+    checkpoint = config.diarization_checkpoint
+    if checkpoint is None:
+        return None
+    path = checkpoint.path or CheckpointStore(config.models_dir).path(checkpoint.checkpoint)
+    if importlib.util.find_spec("nemo") is None or path is None:
+        logger.info("speakers are not told apart: NeMo or %s is not here", checkpoint.checkpoint)
+        return None
+    logger.info("loading %s", path)
+    module = _module(DIARIZER_MODULE)
+    return cast(Diarizer, module.load(path, _short_name(checkpoint), config.asr_device))
 
 
 def load_emotion(config: WorkerConfig) -> EmotionClassifier:

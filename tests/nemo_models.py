@@ -192,6 +192,54 @@ def prompted(pieces: dict[str, Any], languages: Sequence[str], layers: int = 1) 
     return _built(models.EncDecRNNTBPEModelWithPrompt, config)
 
 
+def sortformer(*, is_streaming: bool, layers: int = 1) -> Any:
+    """A diarizer for four speakers. The streaming one works in chunks with a cache of what the speakers sound like."""
+    config = _base(RATE_HZ, layers)
+    hidden = 48
+    config |= {
+        "model_defaults": {"fc_d_model": WIDTH, "tf_d_model": hidden},
+        "max_num_of_spks": 4,
+        "pil_weight": 0.5,
+        "ats_weight": 0.5,
+        "num_workers": 0,
+        "streaming_mode": is_streaming,
+        "session_len_sec": 30,
+        "test_ds": None,
+        "lr": 1e-4,
+        "sortformer_modules": {
+            "_target_": "nemo.collections.asr.modules.sortformer_modules.SortformerModules",
+            "num_spks": 4,
+            "dropout_rate": 0.1,
+            "fc_d_model": WIDTH,
+            "tf_d_model": hidden,
+            "spkcache_len": 40,
+            "fifo_len": 0,
+            "chunk_len": 20,
+            "spkcache_update_period": 20,
+            "chunk_left_context": 1,
+            "chunk_right_context": 1,
+        },
+        "transformer_encoder": {
+            "_target_": "nemo.collections.asr.modules.transformer.transformer_encoders.TransformerEncoder",
+            "num_layers": 1,
+            "hidden_size": hidden,
+            "inner_size": 96,
+            "num_attention_heads": 4,
+            "attn_score_dropout": 0.1,
+            "attn_layer_dropout": 0.1,
+            "ffn_dropout": 0.1,
+            "hidden_act": "relu",
+            "pre_ln": False,
+        },
+        "loss": {
+            "_target_": "nemo.collections.asr.losses.bce_loss.BCELoss",
+            "weight": None,
+            "reduction": "mean",
+        },
+    }
+    return _built(models.SortformerEncLabelModel, config)
+
+
 def _built(kind: Any, config: dict[str, Any]) -> Any:
     torch.manual_seed(0)
     return kind(cfg=OmegaConf.create(config), trainer=None)

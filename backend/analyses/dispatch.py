@@ -140,6 +140,7 @@ def _request(analysis: Analysis, max_audio_s: float) -> contract.AnalysisRequest
         max_duration_s=settings.ENVIRONMENT.max_recording_s,
         want_emotion=emotion_wanted(conversation=recording.conversation),
         cue_baseline=_cue_baseline(analysis),
+        speakers=_speakers(analysis),
         vocabulary=tuple(vocabulary_of(owner_id=recording.owner_id)),
         emotion_adaptation=_emotion_adaptation(recording),
     )
@@ -185,6 +186,12 @@ def dispatch_adaptation(
         )
     except OperationalError as error:
         logger.warning("the queue cannot be reached, an adaptation waits: %s", error)
+
+
+def _speakers(analysis: Analysis) -> tuple[contract.SpeakerAnchor, ...]:
+    if analysis.next_unit == 0:
+        return ()
+    return tuple(map(contract.SpeakerAnchor.from_json, analysis.speakers))
 
 
 def _cue_baseline(analysis: Analysis) -> contract.CueBaseline | None:

@@ -56,6 +56,8 @@ class Analysis(models.Model):
     """Seconds of audio that a worker did in a second, in the last unit; None before the first."""
 
     cue_baseline = models.JSONField(null=True)
+    speakers = models.JSONField(default=list)
+    """`contract.SpeakerAnchor`s of the last unit: where the speakers are heard clearly. Times only, no voice prints."""
     """What is usual in the recording so far (`contract.CueBaseline`), sent with the next unit."""
 
     queue = models.CharField(max_length=16, blank=True, default="")

@@ -65,6 +65,13 @@ KNOWN = (
         size_bytes=489_000_000,
         summary="Korean without punctuation; small",
     ),
+    KnownCheckpoint(
+        name="nvidia/diar_streaming_sortformer_4spk-v2",
+        languages=(),
+        licence="CC-BY-4.0",
+        size_bytes=470_000_000,
+        summary="tells up to four speakers apart, in any language; not for words",
+    ),
 )
 
 

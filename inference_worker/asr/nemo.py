@@ -76,8 +76,8 @@ def load(path: Path, name: str, languages: frozenset[str], options: NemoOptions)
         raise ConfigurationError(
             f"{path} does not say which languages it knows; name them in ASR_CHECKPOINTS, such as en={path}."
         )
-    device = _device(options.device)
-    model = NemoModel(_restored(path, device), info, device, _precision(options.precision, device))
+    device = chosen_device(options.device)
+    model = NemoModel(restored(path, device), info, device, _precision(options.precision, device))
     model.decode([torch.zeros(SAMPLE_RATE_HZ).numpy()], None)
     is_gpu = device.type == "cuda"
     batch_s = options.batch_s or (GPU_BATCH_S if is_gpu else CPU_BATCH_S)
@@ -246,10 +246,11 @@ class _TensorsOnly(SaveRestoreConnector):  # type: ignore[misc, unused-ignore]
         return load_weights(Path(model_weights), str(map_location))
 
 
-def _restored(path: Path, device: torch.device) -> Any:
+def restored(path: Path, device: torch.device, kind: Any = ASRModel) -> Any:
+    """The model in the `.nemo` file at `path`, of `kind` or one of its subclasses. Raises `ConfigurationError`."""
     _hush()
     try:
-        return ASRModel.restore_from(
+        return kind.restore_from(
             str(path), map_location=device, save_restore_connector=_TensorsOnly(), strict=True
         )
     except ConfigurationError as error:
@@ -270,7 +271,8 @@ def _hush() -> None:
             nemo_log._logger.removeHandler(handler)
 
 
-def _device(wanted: str) -> torch.device:
+def chosen_device(wanted: str) -> torch.device:
+    """Where to compute. Raises `ConfigurationError` for a GPU that is not there."""
     if wanted == AUTO:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if wanted.startswith("cuda") and not torch.cuda.is_available():

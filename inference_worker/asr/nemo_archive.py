@@ -41,6 +41,7 @@ MODEL_CLASSES = frozenset(
         "EncDecHybridRNNTCTCBPEModelWithPrompt",
     }
 )
+DIARIZER_CLASS = "SortformerEncLabelModel"
 MODEL_PACKAGE = "nemo.collections.asr.models."
 TARGET_PACKAGES = ("nemo.collections.asr.", "nemo.collections.common.", "nemo.core.")
 RESOLVER = re.compile(r"\$\{[^}]*:")
@@ -53,15 +54,15 @@ class ArchiveInfo:
     """What the configuration says of the model."""
 
     model_class: str
-    """One of `MODEL_CLASSES`."""
+    """One of `MODEL_CLASSES`, or `DIARIZER_CLASS`."""
     languages: tuple[str, ...]
     """Primary tags of the prompts that it takes, in alphabetical order; empty: it takes none."""
     detects_language: bool
     """Whether `auto` is among its prompts."""
 
 
-def inspect(path: Path) -> ArchiveInfo:
-    """Read the configuration of `path`. Raises `ConfigurationError` if it is not a model that can be used."""
+def inspect(path: Path, classes: frozenset[str] = MODEL_CLASSES) -> ArchiveInfo:
+    """Read the configuration of `path`. Raises `ConfigurationError` if it is no model of one of `classes`."""
     try:
         with _opened(path) as archive:
             members = {member.name: member for member in _checked_members(path, archive)}
@@ -75,7 +76,7 @@ def inspect(path: Path) -> ArchiveInfo:
     prompts = (config.get("model_defaults") or {}).get("prompt_dictionary") or {}
     tags = sorted({str(name).split("-")[0].lower() for name in prompts if name != "auto"})
     return ArchiveInfo(
-        model_class=_model_class(path, config),
+        model_class=_model_class(path, config, classes),
         languages=tuple(tag for tag in tags if re.fullmatch(r"[a-z]{2,3}", tag)),
         detects_language="auto" in prompts,
     )
@@ -151,13 +152,13 @@ def _config(path: Path, archive: tarfile.TarFile, members: dict[str, tarfile.Tar
     return config
 
 
-def _model_class(path: Path, config: dict[str, Any]) -> str:
+def _model_class(path: Path, config: dict[str, Any], classes: frozenset[str]) -> str:
     target = str(config.get("target", ""))
     name = target.rpartition(".")[2]
-    if not target.startswith(MODEL_PACKAGE) or name not in MODEL_CLASSES:
+    if not target.startswith(MODEL_PACKAGE) or name not in classes:
         raise ConfigurationError(
-            f"{path} is a {target or 'model without a class'}, which does not recognise speech in a way that this "
-            f"service knows; use one of {', '.join(sorted(MODEL_CLASSES))}."
+            f"{path} is a {target or 'model without a class'}, which is of no use here: it does not "
+            f"recognise speech in a way that this service knows; use one of {', '.join(sorted(classes))}."
         )
     return name
 
@@ -194,7 +195,7 @@ def _check_sample_rate(path: Path, config: dict[str, Any]) -> None:
 
 def check(path: Path) -> ArchiveInfo:
     """`inspect`, and load the weights as well. Raises `ConfigurationError`."""
-    info = inspect(path)
+    info = inspect(path, MODEL_CLASSES | {DIARIZER_CLASS})
     with tempfile.TemporaryDirectory() as folder, _opened(path) as archive:
         for member in archive.getmembers():
             file = archive.extractfile(member) if PurePosixPath(member.name).name == WEIGHTS_MEMBER else None

@@ -11,6 +11,7 @@ EVERY_LANGUAGE = "*"
 LANGUAGE = re.compile(r"^[a-z]{2,3}$")
 HUB_NAME = re.compile(r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
 ARCHIVE_SUFFIX = ".nemo"
+DEFAULT_DIARIZER = "nvidia/diar_streaming_sortformer_4spk-v2"
 DEFAULT_ROUTES = "en=nvidia/parakeet-tdt-0.6b-v2,*=nvidia/nemotron-3.5-asr-streaming-0.6b"
 
 

@@ -45,6 +45,7 @@ _CUES = contract.Cues(
     whispered=False,
     words=("loud", "fast"),
 )
+_ANCHOR = contract.SpeakerAnchor(speaker="speaker_1", start_s=2.5, end_s=6.0, clarity=3.1)
 _IDS: dict[str, Any] = {"analysis_id": "6f1c1f0e-3f0e-4a52-8d0f-3f7f8e0d1a01", "attempt": 2, "unit": 3}
 MESSAGES: dict[str, contract.Message] = {
     "analysis_request": contract.AnalysisRequest(
@@ -59,6 +60,7 @@ MESSAGES: dict[str, contract.Message] = {
         max_duration_s=21600.0,
         want_emotion=True,
         vocabulary=("김서연", "RecognitionHelpers"),
+        speakers=(_ANCHOR,),
         cue_baseline=_BASELINE,
         emotion_adaptation=contract.EmotionAdaptation(engine="own/1:abc", width=0, table="AAA=", samples=9),
     ),
@@ -89,6 +91,7 @@ MESSAGES: dict[str, contract.Message] = {
         decode_s=0.25,
         inference_s=1.5,
         cue_baseline=_BASELINE,
+        speakers=(_ANCHOR,),
         vocabulary_used=True,
         no_speech=(contract.NoSpeech(start_s=17.0, end_s=18.5, reason="steady"),),
     ),
@@ -181,6 +184,7 @@ def test_each_message_type_has_a_golden_file() -> None:
         "LabelledSpan",
         "AdaptationRecording",
         "NoSpeech",
+        "SpeakerAnchor",
     }
     declared = {name for name, value in vars(contract).items() if dataclasses.is_dataclass(value)}
     assert {type(message).__name__ for message in MESSAGES.values()} == declared - nested

@@ -110,6 +110,7 @@ def _advance(analysis: Analysis, result: contract.UnitResult) -> None:
     analysis.utterance_count += len(result.utterances)
     analysis.asr_engine = result.asr_engine
     analysis.emotion_engine = result.emotion_engine or ""
+    analysis.speakers = [anchor.to_json() for anchor in result.speakers]
     analysis.cue_baseline = None if result.cue_baseline is None else result.cue_baseline.to_json()
     analysis.dispatched_at = None
     analysis.worker = analysis.worker_boot_id = ""

@@ -64,3 +64,12 @@ def test_the_signature_names_only_the_recording(recording: dict[str, Any]) -> No
 def test_the_request_goes_under_the_name_of_the_contract(analysis: Analysis, sent: SendRecorder) -> None:
     assert sent.task_ids == [f"{analysis.pk}:1:0"]
     assert contract.TASK_ANALYZE_UNIT == "inference.analyze_unit"
+
+
+def test_the_speakers_of_a_unit_are_told_to_the_next(
+    analysis: Analysis, deliver: Callable[..., None], sent: SendRecorder
+) -> None:
+    anchors = (contract.SpeakerAnchor(speaker="speaker_1", start_s=1.0, end_s=4.5, clarity=2.5),)
+    assert sent.requests[0].speakers == ()
+    deliver(messages.unit_result(analysis, speakers=anchors))
+    assert sent.requests[1].speakers == anchors
