@@ -77,6 +77,14 @@ export function SignedIn({ me }: { me: Me }) {
                   <Icon name="clock" />
                   <span>{t("history.open")}</span>
                 </Link>
+                <Link to="/timeline" className="button button-quiet button-icon-text">
+                  <Icon name="chart" />
+                  <span>{t("timeline.title")}</span>
+                </Link>
+                <Link to="/care" className="button button-quiet button-icon-text">
+                  <Icon name="people" />
+                  <span>{t("care.open")}</span>
+                </Link>
                 <Link to="/settings" className="button button-quiet button-icon-text">
                   <Icon name="settings" />
                   <span>{t("app.openSettings")}</span>

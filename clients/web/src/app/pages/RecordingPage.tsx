@@ -74,6 +74,13 @@ function StoredRecording({ recording }: { recording: Recording }) {
         <RunButtons recording={recording} />
       </div>
       {emotion_enabled && <EmotionSwitch recording={recording} />}
+      <Link
+        to={`/conversations/${recording.conversation_id}/timeline`}
+        className="button button-quiet recording-timeline"
+      >
+        <Icon name="chart" />
+        {t("timeline.conversationTitle")}
+      </Link>
       <CaptionsView
         recording={recording}
         showEmotion={emotion_enabled && recording.emotion_mode === "on"}

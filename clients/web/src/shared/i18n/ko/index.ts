@@ -3,18 +3,21 @@ import { app } from "./app";
 import { captions } from "./captions";
 import { capture } from "./capture";
 import { editing } from "./editing";
+import { care } from "./care";
 import { emotion } from "./emotion";
 import { errors } from "./errors";
 import { live } from "./live";
 import { history } from "./history";
 import { recordings } from "./recordings";
 import { settings } from "./settings";
+import { timeline } from "./timeline";
 import { vocabulary } from "./vocabulary";
 
 export const ko = {
   account,
   app,
   capture,
+  care,
   captions,
   editing,
   emotion,
@@ -23,5 +26,6 @@ export const ko = {
   history,
   recordings,
   settings,
+  timeline,
   vocabulary,
 };
