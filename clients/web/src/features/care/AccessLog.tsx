@@ -21,7 +21,7 @@ export function AccessLog() {
       {data.length === 0 ? (
         <p className="muted">{t("care.logEmpty")}</p>
       ) : (
-        <div className="care-scroll" tabIndex={0} role="region" aria-labelledby="care-log">
+        <div className="care-scroll" tabIndex={0} role="group" aria-labelledby="care-log">
           <table>
             <thead>
               <tr>

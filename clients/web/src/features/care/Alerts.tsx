@@ -64,7 +64,7 @@ function Basis({ alert: { basis } }: { alert: Alert }) {
     <div>
       <p>{t("care.restsOn")}</p>
       <ul className="care-basis">
-        {basis.days?.map((day) => (
+        {basis.days.map((day) => (
           <li key={day.day}>
             {t("care.basisDay", { day: day.day, percent: day.percent, minutes: day.counted_min })}
             {day.unsure_utterances > 0 &&
