@@ -1,7 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { useMatch } from "react-router";
 
+import { ResetPasswordPage } from "@/features/account/ResetPasswordPage";
 import { SignInPage } from "@/features/account/SignInPage";
 import { sessionQuery } from "@/shared/api/account/get-session";
 import type { Session } from "@/shared/api/account/get-session";
@@ -45,6 +47,14 @@ export function Gate() {
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
   }, [signedIn, queries]);
 
+  const resetKey = useMatch("/password/reset/:key")?.params.key;
+  if (resetKey !== undefined) {
+    return (
+      <PageFrame tools={<LanguageSwitch onChange={changeLanguage} />}>
+        <ResetPasswordPage resetKey={resetKey} />
+      </PageFrame>
+    );
+  }
   if (signedIn && me.data) {
     return <SignedIn me={me.data} />;
   }

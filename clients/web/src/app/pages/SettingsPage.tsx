@@ -8,6 +8,7 @@ import { DevicesSettings } from "@/features/settings/DevicesSettings";
 import { DisplaySettings } from "@/features/settings/DisplaySettings";
 import { EmotionSettings } from "@/features/settings/EmotionSettings";
 import { PersonalSettings } from "@/features/settings/PersonalSettings";
+import { SecuritySettings } from "@/features/settings/SecuritySettings";
 import { VocabularySettings } from "@/features/settings/VocabularySettings";
 import { RetentionSettings } from "@/features/settings/RetentionSettings";
 import { Icon } from "@/shared/ui/Icon";
@@ -30,6 +31,7 @@ export function SettingsPage() {
       <EmotionSettings />
       <RetentionSettings />
       <DataSettings />
+      <SecuritySettings />
       <DevicesSettings />
       <AccountSettings />
     </div>

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from "react";
 import type { SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useSignIn } from "@/shared/api/account/sign-in";
+import { hasPasskeys } from "@/shared/api/account/second-factor";
+import { CODE_NEEDED, useSignIn, useSignInPasskey } from "@/shared/api/account/sign-in";
 import { ApiProblem } from "@/shared/api/problem";
 import { EmotionTag } from "@/shared/emotion/EmotionTag";
 import { errorText, thrownText } from "@/shared/errors/error-text";
@@ -10,10 +11,21 @@ import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
 import { usePageTitle } from "@/shared/ui/use-page-title";
 
+import { CodeForm } from "./CodeForm";
 import { Field } from "./Field";
+import { ForgottenForm } from "./ForgottenForm";
 import { PasswordField } from "./PasswordField";
 
 import "./account.css";
+
+type Step = "signIn" | "signUp" | "code" | "forgotten";
+
+const TITLES = {
+  signIn: "account.signInTitle",
+  signUp: "account.signUpTitle",
+  code: "account.codeTitle",
+  forgotten: "account.forgottenTitle",
+} as const;
 
 interface SignInPageProps {
   /** True when the session ended while this page was in use. */
@@ -22,8 +34,9 @@ interface SignInPageProps {
 
 export function SignInPage({ wasSignedOut }: SignInPageProps) {
   const { t } = useTranslation();
-  const [signUp, setSignUp] = useState(false);
-  const title = t(signUp ? "account.signUpTitle" : "account.signInTitle");
+  const [step, setStep] = useState<Step>("signIn");
+  const signUp = step === "signUp";
+  const title = t(TITLES[step]);
   usePageTitle(title);
   return (
     <div className="sign-in">
@@ -36,19 +49,69 @@ export function SignInPage({ wasSignedOut }: SignInPageProps) {
       <section className="card sign-in-card">
         <h1>{title}</h1>
         {wasSignedOut && <Notice kind="info">{t("account.signedOutWhileBusy")}</Notice>}
-        <SignInForm key={String(signUp)} signUp={signUp} />
+        {step === "code" && <CodeForm />}
+        {step === "forgotten" && <ForgottenForm />}
+        {(step === "signIn" || signUp) && (
+          <SignInForm key={step} signUp={signUp} onCodeNeeded={() => setStep("code")} />
+        )}
+        {step === "signIn" && (
+          <>
+            <PasskeyButton />
+            <p className="sign-in-switch">
+              <LinkButton onClick={() => setStep("forgotten")}>{t("account.forgotten")}</LinkButton>
+            </p>
+          </>
+        )}
         <p className="sign-in-switch">
-          {t(signUp ? "account.haveAccount" : "account.noAccount")}{" "}
-          <button type="button" className="link-button" onClick={() => setSignUp(!signUp)}>
-            {t(signUp ? "account.signIn" : "account.signUp")}
-          </button>
+          {step === "code" || step === "forgotten" ? (
+            <LinkButton onClick={() => setStep("signIn")}>{t("account.backToSignIn")}</LinkButton>
+          ) : (
+            <>
+              {t(signUp ? "account.haveAccount" : "account.noAccount")}{" "}
+              <LinkButton onClick={() => setStep(signUp ? "signIn" : "signUp")}>
+                {t(signUp ? "account.signIn" : "account.signUp")}
+              </LinkButton>
+            </>
+          )}
         </p>
       </section>
     </div>
   );
 }
 
-function SignInForm({ signUp }: { signUp: boolean }) {
+function LinkButton({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <button type="button" className="link-button" onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+/** Where the browser has passkeys: no e-mail and no password is needed then. */
+function PasskeyButton() {
+  const { t } = useTranslation();
+  const signIn = useSignInPasskey();
+  if (!hasPasskeys()) return null;
+  return (
+    <>
+      <Button className="wide" disabled={signIn.isPending} onClick={() => signIn.mutate()}>
+        {t("account.passkeySignIn")}
+      </Button>
+      {signIn.error && (
+        <p className="field-problem" role="alert">
+          {t("errors.passkey_invalid")}
+        </p>
+      )}
+    </>
+  );
+}
+
+interface SignInFormProps {
+  signUp: boolean;
+  onCodeNeeded: () => void;
+}
+
+function SignInForm({ signUp, onCodeNeeded }: SignInFormProps) {
   const { t } = useTranslation();
   const signIn = useSignIn();
   const form = useRef<HTMLFormElement>(null);
@@ -73,7 +136,14 @@ function SignInForm({ signUp }: { signUp: boolean }) {
       const value = values.get(name);
       return typeof value === "string" ? value : "";
     };
-    signIn.mutate({ email: text("email").trim(), password: text("password"), signUp });
+    signIn.mutate(
+      { email: text("email").trim(), password: text("password"), signUp },
+      {
+        onError: (error) => {
+          if (error instanceof ApiProblem && error.code === CODE_NEEDED) onCodeNeeded();
+        },
+      },
+    );
   };
 
   return (

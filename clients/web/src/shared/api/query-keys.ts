@@ -1,6 +1,7 @@
 export const queryKeys = {
   session: ["session"] as const,
   devices: ["devices"] as const,
+  authenticators: ["authenticators"] as const,
   me: ["me"] as const,
   vocabulary: ["vocabulary"] as const,
   care: ["care"] as const,

@@ -27,14 +27,10 @@ function merged(me: Me, patch: MePatch): Me {
 /** Shows the choice at once, and asks for the truth when the server refuses it. One at a time, in order. */
 export function useUpdateMe() {
   const queries = useQueryClient();
-  return useMutation({
+  const mutation = useMutation({
     mutationKey: MUTATION_KEY,
     scope: { id: "update-me" },
     mutationFn: updateMe,
-    onMutate: (patch) => {
-      const before = queries.getQueryData<Me>(queryKeys.me);
-      if (before) queries.setQueryData<Me>(queryKeys.me, merged(before, patch));
-    },
     // The last one of several tells the whole truth; the others would turn it back for a moment.
     onSuccess: (me) => {
       if (queries.isMutating({ mutationKey: MUTATION_KEY }) === 1) {
@@ -43,6 +39,13 @@ export function useUpdateMe() {
     },
     onError: () => queries.invalidateQueries({ queryKey: queryKeys.me }),
   });
+  // Not in `onMutate`, which comes a moment later: a radio button would jump back and forth.
+  const mutate = (patch: MePatch) => {
+    const before = queries.getQueryData<Me>(queryKeys.me);
+    if (before) queries.setQueryData<Me>(queryKeys.me, merged(before, patch));
+    mutation.mutate(patch);
+  };
+  return { ...mutation, mutate };
 }
 
 export function useUpdateDisplay() {

@@ -2,7 +2,7 @@
 import { csrfToken } from "../csrf";
 import { ApiProblem, networkProblem } from "../problem";
 
-const BASE_PATH = "/_allauth/browser/v1/auth";
+const BASE_PATH = "/_allauth/browser/v1";
 
 interface AllauthError {
   code: string;
@@ -12,7 +12,7 @@ interface AllauthError {
 
 export interface AllauthBody<T> {
   data?: T;
-  meta?: { is_authenticated?: boolean };
+  meta?: { is_authenticated?: boolean; secret?: string; totp_url?: string };
   errors?: AllauthError[];
 }
 
@@ -21,15 +21,17 @@ export interface AllauthAnswer<T> {
   body: AllauthBody<T>;
 }
 
-/** Throws an `ApiProblem` for 400, 403, 409, 429 and server errors; 200 and 401 are answers. */
+/** Throws an `ApiProblem` for 400, 403, 409, 429 and server errors; 200, 401 and `alsoAnswers` are answers. */
 export async function callAllauth<T>(
   method: "GET" | "POST" | "DELETE",
-  path: "/session" | "/sessions" | "/login" | "/signup",
+  path: `/auth/${string}` | `/account/${string}`,
   payload?: unknown,
+  alsoAnswers: readonly number[] = [],
 ): Promise<AllauthAnswer<T>> {
   const response = await send(method, path, payload);
   const body = (await response.json().catch(() => ({}))) as AllauthBody<T>;
-  if (response.status === 200 || response.status === 401) return { status: response.status, body };
+  if ([200, 401, ...alsoAnswers].includes(response.status))
+    return { status: response.status, body };
   throw problemOf(response, body.errors ?? []);
 }
 

@@ -7,7 +7,9 @@ import type { Device } from "./list-devices";
 
 /** Signs the devices out. Resolves with those that stay, or null when this one was among them. */
 export async function endDevices(ids: number[]): Promise<Device[] | null> {
-  const { status, body } = await callAllauth<Device[]>("DELETE", "/sessions", { sessions: ids });
+  const { status, body } = await callAllauth<Device[]>("DELETE", "/auth/sessions", {
+    sessions: ids,
+  });
   return status === 200 ? (body.data ?? []) : null;
 }
 

@@ -11,7 +11,7 @@ export interface Session {
 }
 
 export async function getSession(): Promise<Session> {
-  const { status } = await callAllauth("GET", "/session");
+  const { status } = await callAllauth("GET", "/auth/session");
   return { signedIn: status === 200 };
 }
 

@@ -15,7 +15,7 @@ export interface Device {
 }
 
 export async function listDevices(): Promise<Device[]> {
-  const { body } = await callAllauth<Device[]>("GET", "/sessions");
+  const { body } = await callAllauth<Device[]>("GET", "/auth/sessions");
   return body.data ?? [];
 }
 

@@ -13,12 +13,22 @@ export interface Credentials {
 
 const ALREADY_SIGNED_IN = 409;
 
-/** `signUp` true makes a new account. */
+interface Pending {
+  flows?: { id: string; is_pending?: boolean }[];
+}
+
+/** The password is right, and a code is asked for besides: see `useSignInCode`. */
+export const CODE_NEEDED = "mfa_code_needed";
+
+/** `signUp` true makes a new account. Throws `CODE_NEEDED` where the person has a second factor. */
 export async function signIn(credentials: Credentials & { signUp: boolean }): Promise<Session> {
   const { signUp, ...payload } = credentials;
   try {
-    const { status } = await callAllauth("POST", signUp ? "/signup" : "/login", payload);
+    const path = signUp ? "/auth/signup" : "/auth/login";
+    const { status, body } = await callAllauth<Pending>("POST", path, payload);
     if (status === 200) return { signedIn: true };
+    if (body.data?.flows?.some(({ id, is_pending }) => id === "mfa_authenticate" && is_pending))
+      throw new ApiProblem(401, { code: CODE_NEEDED, detail: "Enter the code of your app." });
   } catch (error) {
     if (error instanceof ApiProblem && error.status === ALREADY_SIGNED_IN)
       return { signedIn: true };
@@ -32,6 +42,36 @@ export function useSignIn() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: signIn,
+    onSuccess: (session) => queries.setQueryData(queryKeys.session, session),
+  });
+}
+
+/** The second step: a code of an app, or a recovery code. */
+export function useSignInCode() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (code: string): Promise<Session> => {
+      await callAllauth("POST", "/auth/2fa/authenticate", { code });
+      return { signedIn: true };
+    },
+    onSuccess: (session) => queries.setQueryData(queryKeys.session, session),
+  });
+}
+
+/** Without a password: the device knows who it is. */
+export function useSignInPasskey() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (): Promise<Session> => {
+      const { body } = await callAllauth<{
+        request_options: { publicKey: PublicKeyCredentialRequestOptionsJSON };
+      }>("GET", "/auth/webauthn/login");
+      const options = body.data?.request_options.publicKey ?? { challenge: "" };
+      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+      const credential = await navigator.credentials.get({ publicKey });
+      await callAllauth("POST", "/auth/webauthn/login", { credential });
+      return { signedIn: true };
+    },
     onSuccess: (session) => queries.setQueryData(queryKeys.session, session),
   });
 }

@@ -6,7 +6,7 @@ import { callAllauth } from "./allauth";
 import type { Session } from "./get-session";
 
 export async function signOut(): Promise<Session> {
-  await callAllauth("DELETE", "/session");
+  await callAllauth("DELETE", "/auth/session");
   return { signedIn: false };
 }
 

@@ -16,5 +16,21 @@ export const account = {
   haveAccount: "Already have an account?",
   signedOutWhileBusy:
     "You were signed out. Sign in again: your recordings are safe on this device.",
+  code: "Code",
+  codeTitle: "Enter your code",
+  codeHint: "From your authenticator app, or one of your recovery codes.",
+  codeSubmit: "Go on",
+  passkeySignIn: "Sign in with a passkey",
+  forgotten: "Forgot your password?",
+  forgottenTitle: "A new password",
+  forgottenText: "Enter your e-mail. We send you a link that works once.",
+  forgottenSubmit: "Send the link",
+  forgottenSent:
+    "The mail is on its way. Open the link in it. (On a server without mail it is in the log: ask the person who runs it.)",
+  backToSignIn: "Back to signing in",
+  resetTitle: "Choose a new password",
+  resetSubmit: "Keep this password",
+  resetDone: "Done. Sign in with the new password.",
+  goSignIn: "To signing in",
   fieldErrors: "Please check what is marked below.",
 };

@@ -40,6 +40,12 @@ export const errors = {
   throttled: "Too many requests. Wait a moment, then try again.",
   audio_removed: "Its audio is not kept any more, as you have chosen. What is written stays.",
   wrong_password: "The password is not right.",
+  incorrect_code: "This code is not right. Codes change every 30 seconds: take the newest.",
+  mfa_code_needed: "Enter the code of your app.",
+  passkey_invalid: "The passkey was not accepted. Try again.",
+  reauthentication_required: "Enter your password again first.",
+  unknown_email: "There is no account with this e-mail.",
+  invalid_password_reset: "The link was used already, or is too old. Ask for a new one.",
   colour_alone: "Show the word or the icon, too, or switch the colour off.",
   analysis_state: "That is not possible any more: it went on in the meantime.",
   utterance_changed:

@@ -41,6 +41,12 @@ export const errors: typeof en = {
   throttled: "요청이 너무 많아요. 잠시 기다린 뒤 다시 시도해 주세요.",
   audio_removed: "고르신 대로 소리는 이미 지웠어요. 글은 남아 있어요.",
   wrong_password: "비밀번호가 맞지 않아요.",
+  incorrect_code: "코드가 맞지 않아요. 코드는 30초마다 바뀌니 가장 새것을 넣어 주세요.",
+  mfa_code_needed: "인증 앱의 코드를 넣어 주세요.",
+  passkey_invalid: "패스키를 받아들이지 못했어요. 다시 시도해 주세요.",
+  reauthentication_required: "먼저 비밀번호를 다시 넣어 주세요.",
+  unknown_email: "이 이메일로 만든 계정이 없어요.",
+  invalid_password_reset: "이미 썼거나 너무 오래된 링크예요. 새로 요청해 주세요.",
   colour_alone: "말이나 그림도 함께 보이게 하거나, 색을 꺼 주세요.",
   analysis_state: "그사이 상태가 바뀌어서 지금은 할 수 없어요.",
   utterance_changed:
