@@ -39,7 +39,6 @@ export function useUpdateMe() {
     },
     onError: () => queries.invalidateQueries({ queryKey: queryKeys.me }),
   });
-  // Not in `onMutate`, which comes a moment later: a radio button would jump back and forth.
   const mutate = (patch: MePatch) => {
     const before = queries.getQueryData<Me>(queryKeys.me);
     if (before) queries.setQueryData<Me>(queryKeys.me, merged(before, patch));
