@@ -87,7 +87,9 @@ def _store(person: User, words: list[str], generator: random.Random, already: in
         for number in range(start, min(until, start + BATCH)):
             if recording is None or number % A_CONVERSATION == 0:
                 recording = _recording(person, number)
-            batch.append(_utterance(recording, number, generator.choices(words, cum_weights=weights, k=8), generator))
+            batch.append(
+                _utterance(recording, number, generator.choices(words, cum_weights=weights, k=8), generator)
+            )
         Utterance.objects.bulk_create(batch)
 
 

@@ -10,7 +10,7 @@ import { patternOf, Patterns } from "./patterns";
 
 const LANE = 84;
 const PLOT = 48;
-const LEAST_WIDTH = 720;
+const LEAST_WIDTH = 940;
 const MOST_WIDTH = 12_000;
 const PX_A_SECOND = 5;
 

@@ -1,0 +1,144 @@
+"""How long a person's year takes as a timeline: on the database that `DATABASE_URL` names.
+
+Works in a test database of its own beside it (SQLite without `DATABASE_URL`), which is removed in the end. The person
+has 1,000 and then 200,000 utterances in the year; other people have as many again, which must cost nothing. `--million`
+adds a row with 1,000,000. Goal: p95 under 50 ms for 200,000 on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings.test")
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402 - Django must be set up first
+
+from backend.accounts.models import User  # noqa: E402
+from backend.care.periods import Step  # noqa: E402
+from backend.care.selectors.timeline import timeline  # noqa: E402
+from backend.care.serializers.timeline import timeline_json  # noqa: E402
+from backend.care.sight import sight_of_owner  # noqa: E402
+from backend.care.spans import Span  # noqa: E402
+from backend.conversations.days import days_refresh, recordings_mark_changed  # noqa: E402
+from backend.conversations.models import Conversation, EmotionLabel, Recording, Utterance  # noqa: E402
+from benchmarks.report import percentile, report  # noqa: E402
+
+SIZES = (1_000, 100_000, 200_000)
+MILLION = 1_000_000
+YEAR = Span(start=date(2025, 1, 1), end=date(2025, 12, 31))
+A_RECORDING = 100
+"""Utterances of each."""
+REPEATS = 60
+
+
+def main(*, with_million: bool = False) -> None:
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        owner, other = (User.objects.create_user(f"{name}@example.org") for name in ("owner", "other"))
+        generator = random.Random(1)
+        rows, stored = [], 0
+        for size in (*SIZES, *((MILLION,) if with_million else ())):
+            for person in (other, owner):
+                fill(person, size - stored, generator)
+            stored = size
+            rows.append(_measured(size, owner))
+        question = f"A person's year as a timeline on {connection.vendor}, another person has as much"
+        report(f"timeline_{connection.vendor}", question, rows)
+    finally:
+        connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
+
+
+def fill(person: User, count: int, generator: random.Random) -> None:
+    """`count` utterances of three speakers, all over the year, and their sums."""
+    for _ in range(0, count, A_RECORDING):
+        began_at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=generator.randrange(365 * 86_400))
+        recording = _recording(person, began_at)
+        Utterance.objects.bulk_create(
+            _utterance(recording, index, generator) for index in range(min(A_RECORDING, count))
+        )
+        recordings_mark_changed(owner_id=person.pk, recording_ids=[recording.pk])
+    days_refresh(user=person)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def _recording(person: User, began_at: datetime) -> Recording:
+    return Recording.objects.create(
+        id=uuid.uuid4(),
+        owner=person,
+        conversation=Conversation.objects.create(owner=person, revision=1, started_at=began_at),
+        size_bytes=1,
+        revision=1,
+        recorded_at=began_at,
+        duration_s=5.0 * A_RECORDING,
+    )
+
+
+def _utterance(recording: Recording, index: int, generator: random.Random) -> Utterance:
+    label = generator.choices(EmotionLabel.values, weights=(50, 15, 12, 10, 5, 3, 5))[0]
+    return Utterance(
+        owner_id=recording.owner_id,
+        recording=recording,
+        index=index,
+        start_s=5.0 * index,
+        end_s=5.0 * index + generator.uniform(1.0, 4.5),
+        text="said",
+        speaker=generator.choice(("A", "B", "C")),
+        emotion_label=label,
+        emotion_confident=generator.random() < 0.8,
+        emotion_probabilities={label: generator.uniform(0.4, 0.95)},
+        emotion_strength=generator.random(),
+        revision=1,
+    )
+
+
+def _measured(size: int, owner: User) -> dict[str, Any]:
+    sight = sight_of_owner(owner)
+
+    def read(step: Step) -> Callable[[], Any]:
+        return lambda: json.dumps(timeline_json(timeline(sight=sight, span=YEAR, step=step)))
+
+    changed = Recording.objects.filter(owner=owner).values_list("pk", flat=True)[0]
+
+    def after_a_change() -> None:
+        recordings_mark_changed(owner_id=owner.pk, recording_ids=[changed])
+        read(Step.DAY)()
+
+    days = _times_ms(read(Step.DAY))
+    weeks = _times_ms(read(Step.WEEK))
+    fresh = _times_ms(after_a_change)
+    return {
+        "utterances": size,
+        "days_p50_ms": percentile(days, 50),
+        "days_p95_ms": percentile(days, 95),
+        "weeks_p95_ms": percentile(weeks, 95),
+        "after_a_change_p95_ms": percentile(fresh, 95),
+    }
+
+
+def _times_ms(run: Callable[[], Any]) -> list[float]:
+    run()
+    times = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        run()
+        times.append(1000 * (time.perf_counter() - began))
+    return times
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--million", action="store_true", help="also 1,000,000 utterances (minutes to store)")
+    main(with_million=parser.parse_args().million)
