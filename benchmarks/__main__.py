@@ -7,6 +7,8 @@ Each module of this package also runs by itself, such as `python -m benchmarks.p
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 
 from benchmarks import latency, memory, overhead, push
 
@@ -15,6 +17,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="without the 30 min and 60 min files")
     is_quick = parser.parse_args().quick
+    # On a database alone, each with settings of its own.
+    for name in ("search", "timeline"):
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
     push.main()
     overhead.main()
     memory.main(is_quick=is_quick)
