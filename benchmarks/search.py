@@ -30,6 +30,7 @@ from backend.conversations.search_form import search_form  # noqa: E402
 from backend.conversations.selectors import history  # noqa: E402
 from backend.conversations.selectors.search import Wanted, utterance_search  # noqa: E402
 from backend.conversations.serializers import ConversationSerializer, UtteranceSerializer  # noqa: E402
+from backend.core.wire_form import wire_form  # noqa: E402
 from benchmarks.report import percentile, report  # noqa: E402
 
 SIZES = (1_000, 100_000)
@@ -145,7 +146,7 @@ def _questions(
 
     def find(**wanted: Any) -> Any:
         page = utterance_search(user=owner, wanted=Wanted(**wanted), cursor=None, page_size=20)
-        return UtteranceSerializer(page.utterances, many=True).data
+        return [wire_form(UtteranceSerializer, utterance) for utterance in page.utterances]
 
     yield "frequent word", lambda: find(text=words[generator.randrange(10)])
     yield "Korean word, 2-3 syllables", lambda: find(text=korean[generator.randrange(2_000)])
@@ -163,7 +164,7 @@ def _questions(
 
 def _history(owner: User) -> Any:
     found: QuerySet[Conversation] = history.conversation_history(user=owner, wanted=history.HistoryFilter())
-    return ConversationSerializer(found.order_by("-started_at", "-id")[:50], many=True).data
+    return [wire_form(ConversationSerializer, one) for one in found.order_by("-started_at", "-id")[:50]]
 
 
 def _measured(size: int, name: str, run: Callable[[], Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from backend.accounts.sign_in import signed_in_user
 from backend.conversations.search_form import marked_segments
 from backend.conversations.selectors.search import Page, Wanted, utterance_search
 from backend.conversations.serializers.search import SearchPageSerializer, SearchSerializer
+from backend.core.wire_form import wire_form
 
 
 class SearchApi(APIView):
@@ -28,7 +29,7 @@ class SearchApi(APIView):
         page = utterance_search(
             user=user, wanted=_wanted(user, given), cursor=given.get("cursor"), page_size=given["page_size"]
         )
-        return Response(SearchPageSerializer(_wire_form(page)).data)
+        return Response(wire_form(SearchPageSerializer, _answer(page)))
 
 
 def _wanted(user: User, given: dict[str, Any]) -> Wanted:
@@ -47,7 +48,7 @@ def _midnight(user: User, day: date | None) -> datetime | None:
     return None if day is None else datetime.combine(day, time(), user.zone)
 
 
-def _wire_form(page: Page) -> dict[str, Any]:
+def _answer(page: Page) -> dict[str, Any]:
     return {
         "results": [
             {

@@ -23,7 +23,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from backend.accounts.models import User
-from backend.conversations.models import SpeechDay, Utterance
+from backend.conversations.models import Recording, SpeechDay, Utterance
 from backend.conversations.search_form import search_form
 from backend.conversations.search_index import SQLITE_HITS, has_trigrams
 from backend.core.errors import NotFoundError
@@ -127,7 +127,9 @@ def _bound(row: tuple[uuid.UUID, datetime, str]) -> tuple[str, str]:
 
 
 def _fitting(user: User, wanted: Wanted, terms: Sequence[str]) -> QuerySet[Utterance]:
-    found = Utterance.objects.filter(owner=user, recording__conversation__trashed_at=None)
+    # Few recordings are in the trash, if any: to leave these out costs less than to join all the others.
+    hidden = Recording.objects.filter(owner=user, conversation__trashed_at__isnull=False)
+    found = Utterance.objects.filter(owner=user).exclude(recording__in=hidden.values("pk"))
     if wanted.emotion == SpeechDay.UNSURE:
         found = found.filter(emotion_label__isnull=False, emotion_confident=False)
     elif wanted.emotion is not None:

@@ -76,9 +76,11 @@ function OneConversation({ conversation, isLoading }: OneConversationProps) {
           showEmotion={showEmotion}
         />
       </div>
-      <ConversationDetails conversation={conversation} />
-      <SpeakerNames conversationId={conversation.id} utterances={utterances} />
-      <EditLog conversationId={conversation.id} />
+      <div className="conversation-folds">
+        <ConversationDetails conversation={conversation} />
+        <SpeakerNames conversationId={conversation.id} utterances={utterances} />
+        <EditLog conversationId={conversation.id} />
+      </div>
       {isLoading && recordings.length === 0 && <p className="muted">{t("app.loading")}</p>}
       {recordings.map((recording) => (
         <section key={recording.id} className="conversation-recording">

@@ -130,10 +130,14 @@ function useTarget(
   isLoaded: boolean,
 ): void {
   useEffect(() => {
-    if (targetId === null || !isLoaded) return;
-    const line = list.current?.querySelector(`[data-utterance="${CSS.escape(targetId)}"]`);
-    line?.scrollIntoView({ block: "center" });
-    focusLine(list.current, targetId);
+    if (targetId === null || !isLoaded) return undefined;
+    // After the page has given the focus to its heading.
+    const timer = setTimeout(() => {
+      const line = list.current?.querySelector(`[data-utterance="${CSS.escape(targetId)}"]`);
+      line?.scrollIntoView({ block: "center" });
+      focusLine(list.current, targetId);
+    });
+    return () => clearTimeout(timer);
   }, [list, targetId, isLoaded]);
 }
 
