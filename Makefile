@@ -25,7 +25,7 @@ NODE_IS_FIT := command -v npm >/dev/null && node -e "const [a, b] = process.vers
 WITH_NODE := if ! { $(NODE_IS_FIT); }; then \
 	PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH"; export PATH; fi;
 
-.PHONY: help install run test test-python test-web test-mobile check lint schema bench e2e clean lock
+.PHONY: chaos help install run test test-python test-web test-mobile check lint schema bench e2e clean lock
 
 help: ## What there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -72,6 +72,9 @@ e2e: $(VENV)/.dev $(WEB)/dist/index.html $(MOBILE)/dist/index.html ## Only the t
 
 bench: $(VENV)/.dev $(WEB)/dist/index.html ## What it costs: prints tables, writes benchmarks/results/*.json
 	$(BIN)/python -m benchmarks
+
+chaos: $(VENV)/.dev $(WEB)/dist/index.html ## 200 uploads while network and processes fail in turn: nothing may be lost
+	$(BIN)/python -m benchmarks.chaos
 
 clean: ## Remove what was installed and built; recordings and accounts in var/ stay
 	rm -rf $(VENV) $(WEB)/node_modules $(WEB)/dist $(MOBILE)/node_modules $(MOBILE)/dist $(MOBILE)/.expo build *.egg-info .mypy_cache .ruff_cache .pytest_cache \

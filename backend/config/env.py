@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import math
 import os
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 N = TypeVar("N", int, float)
 
 REPOSITORY_DIR = Path(__file__).resolve().parents[2]
+_EXPO_PUSH_URL = "https://exp.host/--/api/v2/push/send"
 
 
 class EnvironmentValueError(ValueError):
@@ -61,6 +63,11 @@ class Environment:
     """Of one person."""
     upload_expires_s: int
     """An unfinished upload to which nothing was added for longer is forgotten."""
+    expo_push_url: str
+    expo_access_token: str
+    """Empty: Expo is asked without one."""
+    outbound_private_networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+    """Besides the public internet, webhooks may reach these."""
     audio_url_ttl_s: int
     worker_silent_s: float
     """A running unit whose worker is silent for longer is given to another worker."""
@@ -105,6 +112,9 @@ def load(environ: Mapping[str, str] = os.environ) -> Environment:
         user_quota_bytes=_number(environ, "USER_QUOTA_BYTES", 0, int, lowest=0),
         max_unfinished_uploads=_number(environ, "MAX_UNFINISHED_UPLOADS", 500, int, lowest=1),
         upload_expires_s=_number(environ, "UPLOAD_EXPIRES_S", 7 * 24 * 3600, int, lowest=60),
+        expo_push_url=_url(environ, "EXPO_PUSH_URL", ("http", "https")) or _EXPO_PUSH_URL,
+        expo_access_token=environ.get("EXPO_ACCESS_TOKEN", "").strip(),
+        outbound_private_networks=_networks(environ, "OUTBOUND_PRIVATE_NETWORKS"),
         audio_url_ttl_s=_number(environ, "AUDIO_URL_TTL_S", 6 * 3600, int, lowest=60),
         worker_silent_s=_number(environ, "WORKER_SILENT_S", 20.0, float, lowest=3),
         live_streams_per_person=_number(environ, "LIVE_STREAMS_PER_PERSON", 5, int, lowest=1),
@@ -187,6 +197,18 @@ def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...], def
     if text not in choices:
         raise EnvironmentValueError(f"{name}={text!r} is unknown. Choose one of {', '.join(choices)}.")
     return text
+
+
+def _networks(
+    environ: Mapping[str, str], name: str
+) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    texts = [text.strip() for text in environ.get(name, "").split(",") if text.strip()]
+    try:
+        return tuple(ipaddress.ip_network(text) for text in texts)
+    except ValueError as error:
+        raise EnvironmentValueError(
+            f"{name}={environ[name]!r} cannot be used: {error}. Write networks such as 10.0.0.0/8,fd00::/8."
+        ) from None
 
 
 def _flag(environ: Mapping[str, str], name: str) -> bool:

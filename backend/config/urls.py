@@ -38,6 +38,7 @@ urlpatterns = [
     path("api/v1/", include("backend.conversations.urls")),
     path("api/v1/", include("backend.analyses.urls")),
     path("api/v1/", include("backend.uploads.urls")),
+    path("api/v1/", include("backend.notifications.urls")),
     path("api/v1/", include("backend.live.urls")),
     path("api/v1/", include("backend.care.urls")),
     path("api/schema", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),

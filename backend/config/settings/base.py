@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "backend.conversations",
     "backend.analyses",
     "backend.uploads",
+    "backend.notifications",
     "backend.preferences",
     "backend.privacy",
     "backend.live",

@@ -37,6 +37,7 @@ def celery(redis_url: str) -> dict[str, Any]:
                 "schedule": 60.0,
                 "options": {"expires": 60},
             },
+            "send-notices": {"task": "notifications.outbox", "schedule": 5.0, "options": {"expires": 5}},
             "sweep-uploads": {"task": "uploads.sweep", "schedule": 60.0, "options": {"expires": 60}},
             "retention": {"task": "privacy.retention", "schedule": 60.0, "options": {"expires": 60}},
             "delete-files": {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ DEFAULTS: dict[str, Any] = {
     "user_quota_bytes": 0,
     "max_unfinished_uploads": 500,
     "upload_expires_s": 604_800,
+    "expo_push_url": "https://exp.host/--/api/v2/push/send",
+    "expo_access_token": "",
+    "outbound_private_networks": (),
     "audio_url_ttl_s": 21600,
     "worker_silent_s": 20.0,
     "live_dir": None,
@@ -105,6 +109,13 @@ def test_empty_is_the_default(name: str) -> None:
         ("USER_QUOTA_BYTES", "1", 1),
         ("MAX_UNFINISHED_UPLOADS", "1", 1),
         ("UPLOAD_EXPIRES_S", "60", 60),
+        ("EXPO_PUSH_URL", "http://push.internal/", "http://push.internal"),
+        ("EXPO_ACCESS_TOKEN", " t ", "t"),
+        (
+            "OUTBOUND_PRIVATE_NETWORKS",
+            "10.0.0.0/8, fd00::/8,",
+            (ip_network("10.0.0.0/8"), ip_network("fd00::/8")),
+        ),
         ("AUDIO_URL_TTL_S", "60", 60),
         ("WORKER_SILENT_S", "3", 3.0),
         ("MAX_ATTEMPTS", "20", 20),
@@ -148,6 +159,8 @@ def test_good_values(name: str, text: str, expected: Any) -> None:
         ("USER_QUOTA_BYTES", "-1", "Set it between 0 and"),
         ("MAX_UNFINISHED_UPLOADS", "0", "Set it between 1 and"),
         ("UPLOAD_EXPIRES_S", "59", "Set it between 60 and"),
+        ("EXPO_PUSH_URL", "exp.host", "It must begin with"),
+        ("OUTBOUND_PRIVATE_NETWORKS", "10.0.0.1/8", "Write networks such as"),
         ("AUDIO_URL_TTL_S", "59", "Set it between 60 and"),
         ("WORKER_SILENT_S", "2.9", "Set it between 3 and"),
         ("MAX_ATTEMPTS", "0", "Set it between 1 and 20."),

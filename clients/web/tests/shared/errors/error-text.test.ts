@@ -59,6 +59,9 @@ const SERVER_CODES = [
   "upload_offset",
   "upload_too_long",
   "worker_lost",
+  "push_address",
+  "webhook_address",
+  "too_many_webhooks",
 ];
 
 describe.each(["en", "ko"] as const)("in %s", (language) => {

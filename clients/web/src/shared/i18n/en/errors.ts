@@ -30,6 +30,10 @@ export const errors = {
   checksum_algorithm: "This app and the server do not fit together. Update the app.",
   tus_version: "This app and the server do not fit together. Update the app.",
   upload_idle: "Nothing came any more. Check the connection; it goes on from where it was.",
+  push_address: "This browser could not be registered for notices. Switch them off and on again.",
+  webhook_address:
+    "This address cannot be called. It must begin with https:// and be reachable from the internet.",
+  too_many_webhooks: "There are ten webhooks already. Delete one first.",
   recording_deleted: "You deleted this recording on another device.",
   recording_id_reused:
     "Another recording has this number already. Save the audio, then add it as a file.",

@@ -31,6 +31,10 @@ export const errors: typeof en = {
   checksum_algorithm: "앱과 서버의 버전이 맞지 않아요. 앱을 업데이트해 주세요.",
   tus_version: "앱과 서버의 버전이 맞지 않아요. 앱을 업데이트해 주세요.",
   upload_idle: "데이터가 더 오지 않았어요. 연결을 확인해 주세요. 멈춘 곳부터 이어져요.",
+  push_address: "이 브라우저를 알림에 등록하지 못했어요. 알림을 껐다가 다시 켜 주세요.",
+  webhook_address:
+    "이 주소는 호출할 수 없어요. https://로 시작하고 인터넷에서 열리는 주소여야 해요.",
+  too_many_webhooks: "웹훅이 이미 열 개 있어요. 먼저 하나를 지워 주세요.",
   recording_deleted: "다른 기기에서 이미 삭제한 녹음이에요.",
   recording_id_reused:
     "같은 번호의 다른 녹음이 이미 있어요. 소리를 저장한 뒤 파일로 추가해 주세요.",
