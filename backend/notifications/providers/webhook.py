@@ -40,7 +40,10 @@ class WebhookProvider:
 def payload(delivery: Delivery) -> dict[str, Any]:
     """The same at every attempt: `id` tells a repeated delivery from a new one."""
     about: dict[str, Any] = {}
-    analysis = Analysis.objects.select_related("recording").filter(recording_id=delivery.recording_id).first()
+    analysis = None
+    if delivery.recording_id is not None:
+        analyses = Analysis.objects.select_related("recording")
+        analysis = analyses.filter(recording_id=delivery.recording_id).first()
     if analysis is not None:
         about = {
             "recording_id": str(analysis.recording_id),

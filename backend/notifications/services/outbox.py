@@ -103,9 +103,9 @@ def _note(delivery: Delivery, result: Result) -> None:
         return  # The device or webhook was removed meanwhile.
     if delivery.webhook is not None:
         _note_health(delivery.webhook, is_well=result.outcome is Outcome.SENT, now=now)
-    elif result.outcome is Outcome.GONE:
+    elif result.outcome is Outcome.GONE and delivery.device is not None:
         logger.info("a device does not take notices any more")
-        Device.objects.filter(pk=delivery.device_id).delete()
+        delivery.device.delete()
 
 
 def _note_health(webhook: Webhook, *, is_well: bool, now: datetime) -> None:

@@ -755,6 +755,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["push_devices_list"];
+        put?: never;
+        /** @description Tell this device when a recording is captioned. Again with the same address changes its language. */
+        post: operations["push_devices_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["push_devices_forget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The key by which browsers' push services know this server. */
+        get: operations["push_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/recordings": {
         parameters: {
             query?: never;
@@ -1034,6 +1084,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["webhooks_list"];
+        put?: never;
+        /** @description Call an address when a recording is done or has failed. The secret is in this answer only. */
+        post: operations["webhooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["webhooks_delete"];
+        options?: never;
+        head?: never;
+        patch: operations["webhooks_switch"];
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was sent to a webhook in the last two weeks, newest first. */
+        get: operations["webhooks_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Send a notice of nothing; the log shows what became of it. */
+        post: operations["webhooks_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1279,6 +1396,19 @@ export interface components {
             /** Format: double */
             speech_s: number;
         };
+        CreatedWebhook: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly url: string;
+            readonly is_enabled: boolean;
+            readonly disabled_because: string;
+            /** Format: date-time */
+            readonly failing_since: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Shown this once. */
+            secret: string;
+        };
         /** @description What was measured of how the utterance is spoken; null where it could not be measured. */
         Cues: {
             /** Format: double */
@@ -1295,6 +1425,43 @@ export interface components {
             /** @description What sets it apart from the rest of the recording, the most telling first. */
             words: components["schemas"]["WordsEnum"][];
         };
+        Delivery: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly notice: components["schemas"]["Notice"];
+            /** Format: uuid */
+            readonly recording_id: string | null;
+            readonly state: components["schemas"]["DeliveryState"];
+            readonly attempts: number;
+            /** Format: date-time */
+            readonly next_attempt_at: string;
+            readonly status: number | null;
+            readonly problem: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /**
+         * @description * `waiting` - Waiting
+         *     * `sent` - Sent
+         *     * `given_up` - Given Up
+         * @enum {string}
+         */
+        DeliveryState: "waiting" | "sent" | "given_up";
+        Device: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly kind: components["schemas"]["DeviceKind"];
+            readonly language: components["schemas"]["Language"];
+            readonly name: string;
+            /** Format: date-time */
+            readonly created_at: string;
+        };
+        /**
+         * @description * `expo` - Expo
+         *     * `web` - Web
+         * @enum {string}
+         */
+        DeviceKind: "expo" | "web";
         Display: {
             caption_size_pt: number;
             /** @description Lines kept on screen while captions come live. */
@@ -1615,6 +1782,33 @@ export interface components {
          * @enum {string}
          */
         MotionEnum: "system" | "reduced";
+        NewDeviceRequest: {
+            kind: components["schemas"]["DeviceKind"];
+            /** @description expo: ExponentPushToken[…]; web: the subscription's endpoint. */
+            address: string;
+            /**
+             * @description web: keys.p256dh.
+             * @default
+             */
+            public_key: string;
+            /**
+             * @description web: keys.auth.
+             * @default
+             */
+            auth_secret: string;
+            /**
+             * @description Of the notices.
+             *
+             *     * `ko` - Korean
+             *     * `en` - English
+             */
+            language: components["schemas"]["Language"];
+            /** @default  */
+            name: string;
+        };
+        NewWebhookRequest: {
+            url: string;
+        };
         Note: {
             /** Format: uuid */
             readonly id: string;
@@ -1629,6 +1823,13 @@ export interface components {
             /** Format: date */
             day?: string | null;
         };
+        /**
+         * @description * `recording.done` - Done
+         *     * `recording.failed` - Failed
+         *     * `test` - Test
+         * @enum {string}
+         */
+        Notice: "recording.done" | "recording.failed" | "test";
         /** @enum {unknown} */
         NullEnum: null;
         /** @description What a code offers, before it is accepted. */
@@ -1679,6 +1880,19 @@ export interface components {
              */
             previous: string | null;
             results: components["schemas"]["Conversation"][];
+        };
+        PaginatedDeliveryList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous: string | null;
+            results: components["schemas"]["Delivery"][];
         };
         PaginatedEditList: {
             /**
@@ -1797,6 +2011,9 @@ export interface components {
              */
             emotion?: (components["schemas"]["EmotionLabel"] | components["schemas"]["NullEnum"]) | null;
         };
+        PatchedWebhookSwitchRequest: {
+            is_enabled?: boolean;
+        };
         PauseRequest: {
             is_paused: boolean;
         };
@@ -1828,6 +2045,10 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             };
+        };
+        PushKey: {
+            /** @description applicationServerKey, base64url. */
+            public_key: string;
         };
         Range: {
             label: components["schemas"]["EmotionLabel"];
@@ -2091,6 +2312,17 @@ export interface components {
         VocabularyRequest: {
             /** @description At most 200 names and terms of 2 to 60 characters. */
             terms: string[];
+        };
+        Webhook: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly url: string;
+            readonly is_enabled: boolean;
+            readonly disabled_because: string;
+            /** Format: date-time */
+            readonly failing_since: string | null;
+            /** Format: date-time */
+            readonly created_at: string;
         };
         Word: {
             text: string;
@@ -3777,6 +4009,103 @@ export interface operations {
             };
         };
     };
+    push_devices_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"][];
+                };
+            };
+        };
+    };
+    push_devices_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeviceRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_devices_forget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    push_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+        };
+    };
     recordings_list: {
         parameters: {
             query?: {
@@ -4605,6 +4934,180 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"][];
+                };
+            };
+        };
+    };
+    webhooks_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWebhookRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhook"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWebhookSwitchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Webhook"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    webhooks_deliveries: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedDeliveryList"];
+                };
+            };
+        };
+    };
+    webhooks_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Delivery"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -129,6 +129,13 @@ TABLE_ELSEWHERE = {
     "/api/v1/live/{stream_id}/share": "tests/unit/backend/live",
     "/api/v1/uploads/": "tests/unit/backend/uploads/test_tus_denials.py",
     "/api/v1/uploads/{upload_id}": "tests/unit/backend/uploads/test_tus_denials.py",
+    "/api/v1/push/key": "tests/unit/backend/notifications/test_webhooks.py",
+    "/api/v1/push/devices": "tests/unit/backend/notifications/test_webhooks.py",
+    "/api/v1/push/devices/{device_id}": "tests/unit/backend/notifications/test_devices.py",
+    "/api/v1/webhooks": "tests/unit/backend/notifications/test_webhooks.py",
+    "/api/v1/webhooks/{webhook_id}": "tests/unit/backend/notifications/test_webhooks.py",
+    "/api/v1/webhooks/{webhook_id}/test": "tests/unit/backend/notifications/test_webhooks.py",
+    "/api/v1/webhooks/{webhook_id}/deliveries": "tests/unit/backend/notifications/test_webhooks.py",
 }
 # Outside of the API, each with the reason why it needs no row above.
 ELSEWHERE = {
