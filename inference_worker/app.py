@@ -87,6 +87,7 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
     register(app, runner)
     register_adaptation(app, AdaptationRunner(registry=registry, storage=runner.storage, sender=sender))
     pulse = Pulse(_pulse_options(config), running, sender.heartbeat)
+    registry.on_swap = pulse.use
     lane = LiveLane(app, registry, sender.heard, stopping)
 
     def keep_our_logging(**_: Any) -> None:

@@ -1,12 +1,14 @@
-"""Chooses and loads the engines, once a process, when they are first needed."""
+"""Chooses and loads the engines when they are first needed, and again when other checkpoints lie on the disk."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 NEMO_MODULE = "inference_worker.asr.nemo"
 POCKETSPHINX_MODULE = "inference_worker.asr.pocketsphinx"
+LOOK_EVERY_S = 5.0
+"""How often the files of the checkpoints are looked at, when somebody asks for the engines."""
 DIARIZER_MODULE = "inference_worker.asr.nemo_diarizer"
 EMOTION_MODULE = "inference_worker.emotion.model"
 PRETRAINED_MODULE = "inference_worker.emotion.pretrained"
@@ -50,6 +54,10 @@ class Engines:
 class Registry:
     """Loads engines lazily; many threads may ask.
 
+    When a checkpoint in use is replaced, or one of the table is fetched, the engines for words and speakers are loaded
+    anew beside the old ones, run once, and then given to whoever asks. What runs goes on with the old ones, which are
+    freed after it. Files that cannot be used change nothing.
+
     `with_emotion` False leaves the emotion engine out. Raises `ConfigurationError` when an engine that was asked
     for is not there.
     """
@@ -60,11 +68,17 @@ class Registry:
         self._lock = threading.Lock()
         self._engines: Engines | None = None
         self._live: Engines | None = None
+        self._files: frozenset[tuple[str, int, int]] = frozenset()
+        self._looked_at = 0.0
+        self._is_loading = False
+        self.on_swap: Callable[[Engines], None] = lambda engines: None
+        """Called with the new engines after a swap, in a thread of its own."""
 
     def engines(self) -> Engines:
         """The engines, loaded on first use."""
         with self._lock:
             if self._engines is None:
+                self._files, self._looked_at = files_in_use(self._config), time.monotonic()
                 transcriber = load_transcriber(self._config)
                 self._engines = (
                     Engines(
@@ -76,7 +90,35 @@ class Registry:
                     if self._with_emotion
                     else Engines(transcriber, None)
                 )
+            elif not self._is_loading and time.monotonic() - self._looked_at > LOOK_EVERY_S:
+                self._look()
             return self._engines
+
+    def _look(self) -> None:
+        """Begin to load if the files are others than before. The lock must be held."""
+        self._looked_at = time.monotonic()
+        files = files_in_use(self._config)
+        if files != self._files:
+            self._files, self._is_loading = files, True
+            threading.Thread(target=self._swap, name="swap", daemon=True).start()
+
+    def _swap(self) -> None:
+        try:
+            transcriber = load_transcriber(self._config)
+            diarizer = load_diarizer(self._config) if self._with_emotion else None
+            transcriber.transcribe([_hiss()], None)
+        except Exception:  # The boundary: whatever lies on the disk, the old engines go on.
+            logger.exception("the changed checkpoints cannot be used; the worker goes on with the old ones")
+            with self._lock:
+                self._is_loading = False
+            return
+        with self._lock:
+            if self._engines is not None:
+                self._engines = replace(self._engines, transcriber=transcriber, diarizer=diarizer)
+            swapped, self._live, self._is_loading = self._engines, None, False
+        logger.info("engines changed: %s", transcriber.name)
+        if swapped is not None:
+            self.on_swap(swapped)
 
     def live_engines(self) -> Engines:
         """The engines for live captions: the same, but where callers would have to take turns a second one, so that
@@ -92,11 +134,33 @@ class Registry:
     def warm_up(self) -> Engines:
         """Load the engines and run each once, so that the first caption does not wait for it."""
         engines = self.engines()
-        hiss = np.random.default_rng(0).normal(0.0, 0.01, SAMPLE_RATE_HZ).astype(np.float32)
+        hiss = _hiss()
         engines.transcriber.transcribe([hiss], None)
         if engines.emotion is not None:
             engines.emotion.classify([hiss])
         return engines
+
+
+def _hiss() -> Clip:
+    """A second of sound for a first run."""
+    return np.random.default_rng(0).normal(0.0, 0.01, SAMPLE_RATE_HZ).astype(np.float32)
+
+
+def files_in_use(config: WorkerConfig) -> frozenset[tuple[str, int, int]]:
+    """Name, time of change and size of each checkpoint that would be loaded now."""
+    if config.asr_engine == "pocketsphinx":
+        return frozenset()
+    paths = [path for _, path in _present(config)]
+    if config.diarization_checkpoint is not None:
+        route = config.diarization_checkpoint
+        diarizer = route.path or CheckpointStore(config.models_dir).path(route.checkpoint)
+        paths += [diarizer] if diarizer is not None else []
+    found = set()
+    for path in paths:
+        with contextlib.suppress(FileNotFoundError):  # replaced this very moment
+            status = path.stat()
+            found.add((str(path), status.st_mtime_ns, status.st_size))
+    return frozenset(found)
 
 
 def asr_engine(config: WorkerConfig) -> str:

@@ -107,8 +107,12 @@ class Pulse:
 
     def start(self, engines: Engines) -> None:
         """The engines are warm: say so, and go on saying so."""
-        self._engines = engines
+        self.use(engines)
         self._thread.start()
+
+    def use(self, engines: Engines) -> None:
+        """From now on these are the engines."""
+        self._engines = engines
 
     def stop(self) -> None:
         """End the thread; no heartbeat follows."""

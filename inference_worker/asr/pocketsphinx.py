@@ -71,6 +71,12 @@ class PocketSphinxTranscriber:
         with self._lock:
             return [self._transcribe(clip) for clip in clips]
 
+    def __del__(self) -> None:
+        # After a swap of engines nobody closes the old one.
+        if self._child is not None:
+            self._child.kill()
+            self._child.communicate()
+
     def close(self) -> None:
         """End the child process."""
         with self._lock:

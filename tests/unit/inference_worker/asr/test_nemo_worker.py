@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
 import subprocess
 import sys
+import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +16,17 @@ import numpy as np
 import pytest
 
 from inference_worker import contract
+from inference_worker import registry as registry_module
+from inference_worker.config import load as load_config
+from inference_worker.registry import Registry
 from tests.nemo_fixture import FIXTURE, SENTENCES, UNHEARD_VOICES
 from tests.speech import say, write_audio
 from tests.unit.inference_worker.requests_for_tests import request_for
 from tests.unit.inference_worker.test_worker_process import ROOT, Queue, queue, server
 
 pytest.importorskip("nemo", reason="NeMo is not installed (extra `nemo`)")
+
+from tests import nemo_models
 
 __all__ = ["queue", "server"]  # fixtures
 START_S = 120.0
@@ -65,3 +74,28 @@ def test_sentences_come_back_word_for_word(
     )
     worker.terminate()
     assert worker.wait(60) == 0
+
+
+def test_another_checkpoint_is_used_without_a_restart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry_module, "LOOK_EVERY_S", 0.0)
+    checkpoint = tmp_path / "words.nemo"
+    pieces = nemo_models.tokenizer(tmp_path / "pieces", SENTENCES)
+    nemo_models.ctc_bpe(pieces).save_to(str(checkpoint))
+    given = {"ASR_ENGINE": "nemo", "ASR_CHECKPOINTS": f"en={checkpoint}", "ASR_DEVICE": "cpu"}
+    registry = Registry(load_config(given), with_emotion=False)
+    clip = say(SENTENCES[2], UNHEARD_VOICES[0], pause_s=0.3)
+    untrained = registry.engines().transcriber
+    assert untrained.transcribe([clip], "en")[0].text != SENTENCES[2]
+    gone = weakref.ref(untrained)
+    shutil.copy(FIXTURE, tmp_path / "new.part")
+    (tmp_path / "new.part").replace(checkpoint)
+    for _ in range(600):
+        if registry.engines().transcriber is not untrained:
+            break
+        time.sleep(0.05)
+    assert registry.engines().transcriber.transcribe([clip], "en")[0].text == SENTENCES[2]
+    del untrained
+    gc.collect()
+    assert gone() is None
