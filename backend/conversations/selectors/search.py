@@ -28,7 +28,7 @@ from backend.conversations.search_form import search_form
 from backend.conversations.search_index import SQLITE_HITS, has_trigrams
 from backend.core.errors import NotFoundError
 
-_WINDOW = 200
+_WINDOW = 100
 _MOST_TERMS = 8
 _TRIGRAM = 3
 _TERM = re.compile(r'"([^"]+)"|(\S+)')

@@ -10,7 +10,8 @@ export function DaysExport({ showEmotion }: { showEmotion: boolean }) {
   const [days, setDays] = useState({ since: "", until: "" });
   const query = Object.fromEntries(Object.entries(days).filter(([, day]) => day !== ""));
   return (
-    <div className="days-export">
+    <details className="conversation-folds">
+      <summary>{t("history.exportDays")}</summary>
       <div className="filters">
         {(["since", "until"] as const).map((name) => (
           <div className="field" key={name}>
@@ -26,7 +27,7 @@ export function DaysExport({ showEmotion }: { showEmotion: boolean }) {
       </div>
       <ExportMenu
         path="/api/v1/export"
-        title={t("history.exportDays")}
+        title={t("history.export")}
         query={query}
         showEmotion={showEmotion}
       />
@@ -35,6 +36,6 @@ export function DaysExport({ showEmotion }: { showEmotion: boolean }) {
           {t("history.corrections")}
         </a>
       )}
-    </div>
+    </details>
   );
 }
