@@ -30,7 +30,9 @@ class BlockTranscriber:
     def __init__(self, decode_s: float) -> None:
         self._decode_s = decode_s
 
-    def transcribe(self, clips: Sequence[Clip], language: str | None) -> list[Transcript]:
+    def transcribe(
+        self, clips: Sequence[Clip], language: str | None, vocabulary: Sequence[str] = ()
+    ) -> list[Transcript]:
         """See `Transcriber`."""
         time.sleep(self._decode_s)
         return [_transcript(block_words(clip), language) for clip in clips]

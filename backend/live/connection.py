@@ -60,7 +60,8 @@ class Connection:
     async def first_message(self) -> dict[str, Any]:
         """Raises `MalformedMessageError`, `DisconnectedError`."""
         try:
-            first = await asyncio.wait_for(self.receive(), FIRST_MESSAGE_LIMIT_S)
+            async with asyncio.timeout(FIRST_MESSAGE_LIMIT_S):
+                first = await self.receive()
         except TimeoutError:
             raise MalformedMessageError("Nothing was sent. Connect again.") from None
         if isinstance(first, bytes):
@@ -147,7 +148,8 @@ async def serve(connection: Connection, talk: Coroutine[Any, Any, None], lag: Ca
 
 async def _quietly(last_words: Coroutine[Any, Any, None]) -> None:
     try:
-        await asyncio.wait_for(last_words, FIRST_MESSAGE_LIMIT_S)
+        async with asyncio.timeout(FIRST_MESSAGE_LIMIT_S):
+            await last_words
     except (TimeoutError, OSError, RuntimeError) as error:
         logger.debug("the client was gone: %s", error)
 

@@ -178,14 +178,16 @@ class _Talk:
 
     async def _end(self, session: Session, stream_id: uuid.UUID) -> None:
         try:
-            await asyncio.wait_for(session.all_stored.wait(), LAST_WORDS_LIMIT_S)
+            async with asyncio.timeout(LAST_WORDS_LIMIT_S):
+                await session.all_stored.wait()
         except TimeoutError:
             raise StreamBusyError(
                 "The last words are still being written. They come by themselves."
             ) from None
         # In a thread that may wait for the disk; False: the sweep was faster.
         if not await database_sync_to_async(streams.stream_finish)(stream_id=stream_id):
-            await asyncio.wait_for(session.ended.wait(), LAST_WORDS_LIMIT_S)
+            async with asyncio.timeout(LAST_WORDS_LIMIT_S):
+                await session.ended.wait()
         self._outbox.put(
             {
                 "type": "ended",

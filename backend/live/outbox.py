@@ -47,6 +47,8 @@ class Outbox:
         while self._waiting:
             message = self._waiting.pop(next(iter(self._waiting)))
             try:
-                await asyncio.wait_for(send(json.dumps(message, ensure_ascii=False)), SEND_LIMIT_S)
+                # Not `wait_for`: before Python 3.12 it may swallow being cancelled.
+                async with asyncio.timeout(SEND_LIMIT_S):
+                    await send(json.dumps(message, ensure_ascii=False))
             except TimeoutError:
                 raise SlowReaderError("This device does not take the captions. Connect again.") from None

@@ -101,6 +101,23 @@ async def test_a_client_that_never_reads_is_given_up(monkeypatch: pytest.MonkeyP
         await outbox.pump(never)
 
 
+async def test_the_pump_ends_when_it_is_told_to() -> None:
+    outbox, is_sending = Outbox(), asyncio.Event()
+
+    async def slow(_: str) -> None:
+        is_sending.set()
+        await asyncio.sleep(0)
+
+    for _ in range(50):
+        outbox.put(caption("a", 1))
+        is_sending.clear()
+        pump = asyncio.create_task(outbox.pump(slow))
+        await is_sending.wait()
+        pump.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(pump, 1.0)
+
+
 async def test_what_waits_is_bounded() -> None:
     outbox = Outbox()
     for number in range(outboxes.MOST_WAITING):

@@ -40,7 +40,7 @@ function Talk({ url, language, showEmotion, onAgain }: LiveScreenProps & { onAga
   const alert = useKeywordAlert(state.lines, calm);
   const isRunning = state.phase === "live" || state.phase === "ending";
 
-  useEffect(() => () => talk.close(), [talk]);
+  useEffect(() => () => talk.leave(), [talk]);
   useEffect(() => {
     if (!isRunning) return undefined;
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();

@@ -116,10 +116,10 @@ export class LiveTalk {
     this.connection?.stop();
   }
 
-  /** Leaves at once; what has not arrived is lost. */
-  close(): void {
+  /** The person goes to another page: the talk is over, and what is recorded is still sent, in the background. */
+  leave(): void {
+    this.stop();
     this.releaseMicrophone();
-    this.connection?.close();
   }
 
   private connect(): LiveConnection {
