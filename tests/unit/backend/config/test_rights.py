@@ -126,6 +126,9 @@ OF_A_CAREGIVER = [
 OF_BOTH_SIDES = [Row("delete", "/api/v1/care/links/{link_id}", 204), Row("get", PERSON)]
 # Routes with a table of denials beside their tests, because they do not speak plain JSON.
 TABLE_ELSEWHERE = {
+    "/api/v1/conversations/{conversation_id}/export/{form}": "tests/unit/backend/conversations/test_exports.py",
+    "/api/v1/export/{form}": "tests/unit/backend/conversations/test_exports.py",
+    "/api/v1/corrections": "tests/unit/backend/conversations/test_corrections.py",
     "/api/v1/live/{stream_id}/share": "tests/unit/backend/live",
     "/api/v1/uploads/": "tests/unit/backend/uploads/test_tus_denials.py",
     "/api/v1/uploads/{upload_id}": "tests/unit/backend/uploads/test_tus_denials.py",
