@@ -251,6 +251,10 @@ def load_emotion(config: WorkerConfig) -> EmotionClassifier:
             return cast(EmotionClassifier, _module(EMOTION_MODULE).load_default())
         if is_our_folder(Path(config.emotion_model)):
             return cast(EmotionClassifier, _module(EMOTION_MODULE).load(Path(config.emotion_model)))
+        if _kind(Path(config.emotion_model)) == "encoder-head":
+            _need_transformers()
+            loaded = _module(PRETRAINED_MODULE).load_encoder_head(Path(config.emotion_model))
+            return cast(EmotionClassifier, loaded)
         return _load_pretrained(config)
     except (OSError, RuntimeError) as error:
         raise ConfigurationError(f"The emotion model cannot be loaded: {error}") from error
@@ -258,17 +262,30 @@ def load_emotion(config: WorkerConfig) -> EmotionClassifier:
 
 def is_our_folder(folder: Path) -> bool:
     """Whether `emotion calibrate` wrote this model folder."""
+    return "members" in _stored_config(folder)
+
+
+def _kind(folder: Path) -> object:
+    return _stored_config(folder).get("kind")
+
+
+def _stored_config(folder: Path) -> dict[str, Any]:
     try:
-        return "members" in json.loads((folder / "config.json").read_text())
+        found = json.loads((folder / "config.json").read_text())
     except (OSError, ValueError):
-        return False
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _need_transformers() -> None:
+    if importlib.util.find_spec("transformers") is None:
+        raise ConfigurationError(
+            "EMOTION_MODEL needs the library transformers; install the extra `transformers`, or unset it."
+        )
 
 
 def _load_pretrained(config: WorkerConfig) -> EmotionClassifier:
-    if importlib.util.find_spec("transformers") is None:
-        raise ConfigurationError(
-            "EMOTION_MODEL names a transformers checkpoint; install the extra `transformers`, or unset it."
-        )
+    _need_transformers()
     module = _module(PRETRAINED_MODULE)
     given = config.emotion_label_map
     try:

@@ -27,6 +27,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
         "--run", dest="run_folder", type=Path, required=True, help="folder of this run; resumed"
     )
     _add_training_options(parser)
+    parser.add_argument(
+        "--encoder", metavar="CHECKPOINT", help="train a head on this frozen transformers encoder instead"
+    )
     parser.add_argument("--until", type=int, help="stop at this step; run again to go on")
     split = parser.add_mutually_exclusive_group()
     split.add_argument("--fold", type=int, choices=range(5), help="keep this fold of the speakers out")
@@ -70,7 +73,8 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
         "--corpus-run", type=Path, action="append", default=[], help="run made with --leave-out"
     )
     parser.add_argument("--threshold", type=float, default=0.7, help="chance of being right that is shown")
-    parser.add_argument("--name", default="rh-emotion/2")
+    parser.add_argument("--voices", type=int, choices=(1, 3), default=3, help="in how many a clip is heard")
+    parser.add_argument("--name", default="rh-emotion/own")
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
     parser.set_defaults(run=_run, emotion_command="calibrate")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import sys
 import time
@@ -10,13 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from inference_worker.contract import EmotionEstimate
 from inference_worker.emotion import fitting
 from inference_worker.emotion.adaptation_commands import AdaptationError, adapt_command, read_adaptation
 from inference_worker.emotion.base import EmotionModelError
+from inference_worker.emotion.calibration import Calibration
 from inference_worker.emotion.clips import ClipsError, LabelledClip, read_all, read_clips, read_sound
 from inference_worker.emotion.corpus import CacheOptions
 from inference_worker.emotion.cues import measure
+from inference_worker.emotion.encoder_head import save_head, train_head
 from inference_worker.emotion.evaluate import ask, report
 from inference_worker.emotion.folds import FOLDS, Split, corpus_split, speaker_split
 from inference_worker.emotion.importing.corpus_import import as_text, import_corpus
@@ -26,7 +31,14 @@ from inference_worker.emotion.model_card import write_card
 from inference_worker.emotion.network import NetworkOptions
 from inference_worker.emotion.robustness import robustness
 from inference_worker.emotion.sampling import SamplingOptions
-from inference_worker.emotion.train import RunError, Trainer, TrainingOptions, load_data, load_run
+from inference_worker.emotion.train import (
+    RunError,
+    Trainer,
+    TrainingOptions,
+    load_data,
+    load_run,
+    recall_by_corpus,
+)
 from inference_worker.emotion.weights_files import save_model
 
 ARCHITECTURES = {
@@ -48,10 +60,30 @@ def _failing_plainly(command: Callable[[argparse.Namespace], int]) -> Callable[[
 
 def _train(arguments: argparse.Namespace) -> int:
     clips = read_all(arguments.clips)
+    if arguments.encoder is not None:
+        return _train_head(clips, arguments)
     data = load_data(clips, _cache(arguments))
     options = _training_options(arguments, arguments.run_folder)
     Trainer(data, _split(clips, arguments), options).run(arguments.until)
     print((arguments.run_folder / "log.jsonl").read_text().splitlines()[-1])
+    return 0
+
+
+def _train_head(clips: list[LabelledClip], arguments: argparse.Namespace) -> int:
+    try:
+        # An extra: only who trains on an encoder needs it.
+        pretrained = importlib.import_module("inference_worker.emotion.pretrained")
+    except ImportError as error:
+        raise EmotionModelError("--encoder needs transformers; install the extra `transformers`") from error
+    split = _split(clips, arguments)
+    encoder = pretrained.TransformersEncoder(arguments.encoder)
+    head, encoded = train_head(encoder, clips, split.train, arguments.cache)
+    save_head(arguments.run_folder, arguments.encoder, head, Calibration())
+    found: dict[str, Any] = {"encoder": arguments.encoder, "clips": len(split.train)}
+    if split.validation:
+        logits = head.logits(encoded[list(split.validation)]).astype(np.float32)
+        found["uar"] = recall_by_corpus(clips, split.validation, logits)
+    print(json.dumps(found))
     return 0
 
 
@@ -119,7 +151,8 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     held_out = fitting.gather(clips, data.stores[0], runs)
     everything = held_out.truth >= 0
     calibration = fitting.fit(held_out, everything, arguments.threshold)
-    save_model(arguments.out, arguments.name, [load_run(run) for run in arguments.member], calibration)
+    members = [load_run(run) for run in arguments.member]
+    save_model(arguments.out, arguments.name, members, calibration, arguments.voices)
     judged = {
         "new_person": fitting.by_speaker(held_out),
         "new_corpus": fitting.by_corpus(held_out),

@@ -18,7 +18,7 @@ from torch import Tensor
 from inference_worker.emotion.base import SAMPLE_RATE_HZ, Clip
 from inference_worker.emotion.pitch import PITCH_WINDOW, octaves_relative_to_median, track_pitch
 
-FEATURE_VERSION = 1
+FEATURE_VERSION = 2
 """Raise it when a number in this file changes meaning: caches and weights of another version are refused."""
 
 HOP = 256
@@ -35,6 +35,10 @@ FLOOR_DB = -70.0
 TRIM_DB = -30.0
 """Frames softer than this, relative to the active-speech level, at both ends are cut off."""
 TRIM_MARGIN_FRAMES = 4
+ABOVE_NOISE_DB = 6.0
+HIGHEST_TRIM_DB = -6.0
+"""In noise the bar rises to so much above it, but never beyond this: noise around an utterance is no part of it."""
+_SMOOTHING_FRAMES = 7
 SILENCE_DBFS = -80.0
 """Below this there is only the dither of a 16-bit recording."""
 VOICED_FROM = 0.5
@@ -104,9 +108,7 @@ def extract(clip: Clip) -> ClipFeatures:
     if level < 10.0 ** (SILENCE_DBFS / 10.0):
         return NOTHING
     relative_db = 10.0 * np.log10(powers / level + 1e-12)
-    loud = np.flatnonzero(relative_db > TRIM_DB)
-    first = max(int(loud[0]) - TRIM_MARGIN_FRAMES, 0)
-    last = min(int(loud[-1]) + 1 + TRIM_MARGIN_FRAMES, powers.size)
+    first, last = _spoken_part(powers, level, relative_db)
     frames = _frames(torch.from_numpy(samples[first * HOP : last * HOP]) / level**0.5)
     relative_db = relative_db[first:last]
     active = relative_db > TRIM_DB
@@ -119,6 +121,24 @@ def extract(clip: Clip) -> ClipFeatures:
         voiced_s=float((active & voiced).sum()) * seconds,
         contrast_db=float(high - low),
     )
+
+
+def _spoken_part(
+    powers: NDArray[np.float64], level: float, relative_db: NDArray[np.float64]
+) -> tuple[int, int]:
+    """First frame of the utterance and the one behind its last.
+
+    The softest tenth of the clip, smoothed, is taken for its noise. Where that is quiet the bar is `TRIM_DB`.
+    """
+    smooth = np.convolve(powers, np.full(_SMOOTHING_FRAMES, 1.0 / _SMOOTHING_FRAMES), mode="same")
+    smooth_db = 10.0 * np.log10(smooth / level + 1e-12)
+    bar_db = min(float(np.percentile(smooth_db, 10)) + ABOVE_NOISE_DB, HIGHEST_TRIM_DB)
+    in_noise = bar_db > TRIM_DB
+    loud = np.flatnonzero(smooth_db > bar_db) if in_noise else np.flatnonzero(relative_db > TRIM_DB)
+    if len(loud) == 0:
+        return 0, powers.size
+    margin = TRIM_MARGIN_FRAMES + (2 if in_noise else 0)
+    return max(int(loud[0]) - margin, 0), min(int(loud[-1]) + 1 + margin, powers.size)
 
 
 def _frames(samples: Tensor) -> NDArray[np.float32]:

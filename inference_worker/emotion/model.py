@@ -53,6 +53,7 @@ class EmotionModel:
         self._device = torch.device(device)
         self._networks = tuple(network.to(self._device) for network in stored.networks)
         self._calibration = stored.calibration
+        self._voices = stored.voices
 
     @property
     def pooled_width(self) -> int:
@@ -129,7 +130,9 @@ class EmotionModel:
                 frames = torch.nn.utils.rnn.pad_sequence(pieces, batch_first=True).to(self._device)
                 first = 0
                 for network in self._networks:
-                    outputs = listen(network, frames, lengths)
+                    outputs = (
+                        network(frames, lengths) if self._voices == 1 else listen(network, frames, lengths)
+                    )
                     emotion[part] += outputs.emotion.cpu().numpy() / len(self._networks)
                     speech[part] += outputs.speech.cpu().numpy() / len(self._networks)
                     arousal[part] += outputs.arousal.cpu().numpy() / len(self._networks)

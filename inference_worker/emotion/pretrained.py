@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from transformers import AutoFeatureExtractor, AutoModelForAudioClassification
+from transformers import AutoFeatureExtractor, AutoModel, AutoModelForAudioClassification
 
 from inference_worker.contract import EMOTION_LABELS, EmotionAdaptation, EmotionEstimate
 from inference_worker.emotion.base import SAMPLE_RATE_HZ, Clip, EmotionModelError, unsure
 from inference_worker.emotion.calibration import Calibration, Floats, Quality, is_confident, softmax
 from inference_worker.emotion.cues import LONGEST_S
+from inference_worker.emotion.encoder_head import EncoderClassifier, load_head
 from inference_worker.emotion.features import active_power, extract, frame_powers, sanitise
 
 LABEL_MAP_NAME = "label_map.json"
@@ -108,6 +109,38 @@ class PretrainedClassifier:
         return np.asarray(result / np.maximum(result.sum(axis=1, keepdims=True), 1e-9))
 
 
+class TransformersEncoder:
+    """A frozen speech encoder of `transformers`, for `encoder_head`."""
+
+    def __init__(self, checkpoint: str, device: str = "cpu") -> None:
+        """Raises `EmotionModelError` when the checkpoint cannot be used."""
+        self.name = Path(checkpoint).name
+        self._device = torch.device(device)
+        self._extractor, self._model = _load(checkpoint, AutoModel)
+        self._model = self._model.to(self._device).eval()
+
+    def encode(self, clips: Sequence[Clip]) -> Floats:
+        """`(clips, 2 * width)`: mean and deviation of the last layer's frames, clip by clip: no padding is heard."""
+        rows = []
+        for clip in clips:
+            sound = _levelled(clip)
+            inputs = self._extractor(
+                sound if sound.size else np.zeros(SAMPLE_RATE_HZ // 10, np.float32),
+                sampling_rate=SAMPLE_RATE_HZ,
+                return_tensors="pt",
+            ).to(self._device)
+            with torch.inference_mode():
+                frames = self._model(**inputs).last_hidden_state[0].double()
+            rows.append(torch.cat([frames.mean(dim=0), frames.std(dim=0, correction=0)]).cpu().numpy())
+        return np.asarray(np.stack(rows))
+
+
+def load_encoder_head(folder: Path) -> EncoderClassifier:
+    """The engine that `emotion train --encoder` made. Raises `EmotionModelError`."""
+    checkpoint, head, calibration, fingerprint = load_head(folder)
+    return EncoderClassifier(TransformersEncoder(checkpoint), head, calibration, fingerprint)
+
+
 def map_labels(
     theirs: Mapping[int, str], given: Mapping[str, str | None] | None, checkpoint: str
 ) -> dict[int, int]:
@@ -142,14 +175,14 @@ def _stored_map(checkpoint: str) -> dict[str, str | None] | None:
         raise EmotionModelError(f"{path}: no label map ({error}); correct it") from error
 
 
-def _load(checkpoint: str) -> tuple[Any, Any]:
+def _load(checkpoint: str, kind: Any = AutoModelForAudioClassification) -> tuple[Any, Any]:
     try:
         extractor = AutoFeatureExtractor.from_pretrained(checkpoint)  # type: ignore[no-untyped-call,unused-ignore]
         # Safetensors only: a pickle could run code.
-        model = AutoModelForAudioClassification.from_pretrained(checkpoint, use_safetensors=True)
+        model = kind.from_pretrained(checkpoint, use_safetensors=True)
     except (OSError, ValueError, KeyError) as error:
         raise EmotionModelError(
-            f"{checkpoint}: cannot be loaded as audio classifier ({error}); give a folder or a hub name"
+            f"{checkpoint}: cannot be loaded ({error}); give a folder or a hub name"
         ) from error
     if int(getattr(extractor, "sampling_rate", SAMPLE_RATE_HZ)) != SAMPLE_RATE_HZ:
         raise EmotionModelError(f"{checkpoint}: takes another sampling rate than {SAMPLE_RATE_HZ} Hz")

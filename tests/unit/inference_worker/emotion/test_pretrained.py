@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,12 @@ import numpy as np
 import pytest
 
 from inference_worker import config, registry
+from inference_worker.command_line import main
 from inference_worker.contract import EMOTION_LABELS
-from inference_worker.emotion.base import EmotionClassifier, EmotionModelError
+from inference_worker.emotion import adaptation, encoder_head
+from inference_worker.emotion.base import AdaptableClassifier, EmotionClassifier, EmotionModelError
 from inference_worker.errors import ConfigurationError
-from tests.speech import say
+from tests.speech import say, write_audio
 
 transformers: Any = pytest.importorskip("transformers", reason="needs the extra `transformers`")
 pretrained = pytest.importorskip("inference_worker.emotion.pretrained")
@@ -147,5 +150,47 @@ def test_a_pickled_checkpoint_is_refused(tmp_path: Path) -> None:
     make(tmp_path)
     (tmp_path / "model.safetensors").unlink()
     (tmp_path / "pytorch_model.bin").write_bytes(b"a pickle could run code")
-    with pytest.raises(EmotionModelError, match="cannot be loaded as audio classifier"):
+    with pytest.raises(EmotionModelError, match="cannot be loaded"):
         pretrained.PretrainedClassifier(pretrained.PretrainedOptions(checkpoint=str(tmp_path)))
+
+
+def test_a_head_on_a_frozen_encoder_is_trained_chosen_and_adapted(
+    checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (tmp_path / "clips.csv").open("w", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(("path", "corpus", "language", "speaker", "emotion"))
+        for number in range(16):
+            fast = number % 2 == 0
+            write_audio(tmp_path / f"{number}.wav", say("Go away.", rate_wpm=(230 if fast else 90) + number))
+            writer.writerow((f"{number}.wav", "made", "en", f"s{number // 2}", "angry" if fast else "sad"))
+    model = tmp_path / "head"
+    words = ["emotion", "train", str(tmp_path / "clips.csv"), "--encoder", str(checkpoint), "--fold", "0"]
+    folders = ["--run", str(model), "--cache", str(tmp_path / "cache")]
+    assert main([*words, *folders]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["clips"] == 12
+    assert set(found["uar"]) == {"made"}
+    assert len(list((tmp_path / "cache").glob("encoded-*.npy"))) == 1
+    engine = registry.load_emotion(config.load({"EMOTION_MODEL": str(model)}))
+    assert engine.name == f"encoder-head/{checkpoint.name}"
+    assert isinstance(engine, AdaptableClassifier)
+    clips = [say("Go away.", rate_wpm=rate) for rate in (90, 230)]
+    # The encoder is random: what counts is that the head answers with the two labels that it learnt.
+    assert {estimate.label for estimate in engine.classify(clips)} <= {"sad", "angry"}
+    assert not engine.classify([np.zeros(16_000, np.float32)])[0].confident
+    samples = engine.samples(clips, ["fear", "happy"])
+    correction = adaptation.packed(adaptation.fit(samples, 0.05), engine.identity, 2)
+    assert engine.classify(clips, correction) != engine.classify(clips)
+    (model / "head.safetensors").write_bytes(b"damaged")
+    with pytest.raises(ConfigurationError, match="differs from its checksum"):
+        registry.load_emotion(config.load({"EMOTION_MODEL": str(model)}))
+
+
+def test_the_head_finds_what_can_be_separated() -> None:
+    rng = np.random.default_rng(0)
+    truth = np.arange(300) % 3
+    encoded = rng.standard_normal((300, 20)) + 2.0 * np.eye(20)[truth]
+    head = encoder_head.fit_head(encoded, truth.astype(np.int64), np.ones(300))
+    answers = head.logits(encoded).argmax(axis=1)
+    assert (answers == truth).mean() > 0.85

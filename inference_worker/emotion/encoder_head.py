@@ -1,0 +1,196 @@
+"""A linear head on a frozen speech encoder: trained in minutes, and as good as what the encoder heard.
+
+Every clip becomes the mean and deviation of the encoder's frames; a multinomial regression reads them. What encodes
+is behind a Protocol: `pretrained` has the one for `transformers`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from tqdm import tqdm
+
+from inference_worker.contract import EMOTION_LABELS, EmotionAdaptation, EmotionEstimate
+from inference_worker.emotion.adaptation import Samples, label_numbers, unpacked
+from inference_worker.emotion.base import Clip, EmotionModelError, unsure
+from inference_worker.emotion.calibration import Calibration, Floats, Quality, is_confident, softmax
+from inference_worker.emotion.clips import LabelledClip, read_sound
+from inference_worker.emotion.features import extract
+from inference_worker.emotion.sampling import sampling_weights
+
+KIND = "encoder-head"
+HEAD_NAME = "head.safetensors"
+_BATCH = 16
+
+
+class Encoder(Protocol):
+    """Sound to numbers that somebody else's training made meaningful."""
+
+    name: str
+
+    def encode(self, clips: Sequence[Clip]) -> NDArray[np.float64]:
+        """`(clips, width)`; clips hold sound."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Logits are `(encoded - centre) / scale @ weights + bias`."""
+
+    centre: Floats
+    scale: Floats
+    weights: Floats
+    """`(width, labels)`."""
+    bias: Floats
+
+    def logits(self, encoded: Floats) -> Floats:
+        return np.asarray((encoded - self.centre) / self.scale @ self.weights + self.bias)
+
+
+def fit_head(encoded: Floats, truth: NDArray[np.int64], weights: Floats, ridge: float = 1.0) -> Head:
+    """Multinomial regression with an L2 penalty, by L-BFGS; labels that nobody has get a low constant."""
+    centre, scale = encoded.mean(axis=0), encoded.std(axis=0) + 1e-6
+    inputs = torch.from_numpy((encoded - centre) / scale)
+    wanted, counted = torch.from_numpy(truth), torch.from_numpy(weights / weights.mean())
+    table = torch.zeros(inputs.shape[1], len(EMOTION_LABELS), dtype=torch.float64, requires_grad=True)
+    bias = torch.zeros(len(EMOTION_LABELS), dtype=torch.float64, requires_grad=True)
+    search = torch.optim.LBFGS([table, bias], max_iter=200, line_search_fn="strong_wolfe")
+
+    def cost() -> torch.Tensor:
+        search.zero_grad()
+        losses = torch.nn.functional.cross_entropy(inputs @ table + bias, wanted, reduction="none")
+        value = (counted * losses).mean() + ridge / (2 * len(wanted)) * table.square().sum()
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    search.step(cost)  # type: ignore[no-untyped-call]
+    return Head(centre, scale, table.detach().numpy(), bias.detach().numpy().clip(-8.0, 8.0))
+
+
+def encode_clips(encoder: Encoder, clips: Sequence[LabelledClip], cache: Path) -> Floats:
+    """`(clips, width)`, from the cache where these clips went through this encoder before. Silence is zeros."""
+    listing = "\n".join([encoder.name, *(str(clip.path) for clip in clips)])
+    stored = cache / f"encoded-{hashlib.sha256(listing.encode()).hexdigest()[:16]}.npy"
+    if stored.exists():
+        return np.asarray(np.load(stored), dtype=np.float64)
+    rows: list[Floats] = []
+    for start in tqdm(range(0, len(clips), _BATCH), desc=f"encoding with {encoder.name}", mininterval=5.0):
+        rows.append(_encoded(encoder, [read_sound(clip.path) for clip in clips[start : start + _BATCH]]))
+    table = np.concatenate(rows)
+    cache.mkdir(parents=True, exist_ok=True)
+    np.save(stored, table)
+    return table
+
+
+def _encoded(encoder: Encoder, sounds: Sequence[Clip]) -> Floats:
+    audible = [row for row, sound in enumerate(sounds) if len(extract(sound).frames) > 0]
+    if not audible:
+        return np.zeros((len(sounds), encoder.encode([np.full(16_000, 0.01, np.float32)]).shape[1]))
+    found = encoder.encode([sounds[row] for row in audible])
+    table = np.zeros((len(sounds), found.shape[1]))
+    table[audible] = found
+    return table
+
+
+def train_head(
+    encoder: Encoder, clips: Sequence[LabelledClip], chosen: Sequence[int], cache: Path
+) -> tuple[Head, Floats]:
+    """The head of the chosen clips, corpora and labels weighted as in training; and what all clips encode to."""
+    encoded = encode_clips(encoder, clips, cache)
+    rows = np.array(list(chosen), dtype=np.int64)
+    truth = label_numbers([clips[i].emotion for i in rows])
+    return fit_head(encoded[rows], truth, sampling_weights(clips, rows.tolist())), encoded
+
+
+def save_head(folder: Path, encoder: str, head: Head, calibration: Calibration) -> None:
+    """Write `config.json` and the head; the encoder stays where it is and is found by its name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in asdict(head).items()}
+    save_file(tensors, str(folder / HEAD_NAME))
+    config = {
+        "kind": KIND,
+        "encoder": encoder,
+        "labels": EMOTION_LABELS,
+        "sha256": hashlib.sha256((folder / HEAD_NAME).read_bytes()).hexdigest(),
+        "calibration": asdict(calibration),
+    }
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+
+
+def load_head(folder: Path) -> tuple[str, Head, Calibration, str]:
+    """Name of the encoder, head, calibration and fingerprint. Raises `EmotionModelError` when they are damaged."""
+    try:
+        config = json.loads((folder / "config.json").read_text())
+        if config["kind"] != KIND or tuple(config["labels"]) != EMOTION_LABELS:
+            raise EmotionModelError(f"{folder}: holds no head for these labels; train it again")
+        if hashlib.sha256((folder / HEAD_NAME).read_bytes()).hexdigest() != config["sha256"]:
+            raise EmotionModelError(f"{folder / HEAD_NAME}: differs from its checksum; train it again")
+        tensors = {name: value.numpy() for name, value in load_file(str(folder / HEAD_NAME)).items()}
+        values = config["calibration"]
+        calibration = Calibration(**{**values, "reliability": tuple(values["reliability"])})
+        return str(config["encoder"]), Head(**tensors), calibration, config["sha256"][:12]
+    except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
+        raise EmotionModelError(f"{folder}: cannot be used as a head ({error}); train it again") from error
+
+
+class EncoderClassifier:
+    """An `EmotionClassifier` made of a frozen encoder and a head of ours. Can be adapted to a person."""
+
+    def __init__(self, encoder: Encoder, head: Head, calibration: Calibration, fingerprint: str) -> None:
+        self.name = f"{KIND}/{encoder.name}"
+        self.identity = f"{self.name}:{fingerprint}"
+        self._encoder, self._head, self._calibration = encoder, head, calibration
+
+    def classify(
+        self, clips: Sequence[Clip], adaptation: EmotionAdaptation | None = None
+    ) -> list[EmotionEstimate]:
+        """One estimate a clip; see `EmotionClassifier`."""
+        estimates = [unsure() for _ in clips]
+        rows, encoded, quality = self._listen(clips)
+        if not rows:
+            return estimates
+        logits = self._head.logits(encoded) / self._calibration.temperature
+        if adaptation is not None:
+            correction = unpacked(adaptation, self.identity, encoded.shape[1])
+            logits = logits if correction is None else correction.applied(logits, encoded)
+        probabilities = softmax(logits, 1.0)
+        confident = is_confident(self._calibration, probabilities, quality)
+        for place, row in enumerate(rows):
+            shares = probabilities[place]
+            estimates[row] = EmotionEstimate(
+                label=EMOTION_LABELS[int(shares.argmax())],
+                confident=bool(confident[place]),
+                probabilities=dict(zip(EMOTION_LABELS, map(float, shares), strict=True)),
+                strength=float(1.0 - shares[EMOTION_LABELS.index("neutral")]),
+            )
+        return estimates
+
+    def samples(self, clips: Sequence[Clip], labels: Sequence[str]) -> Samples:
+        """Clips with the labels that they should have had, for `adaptation.adapt`. Silence is left out."""
+        rows, encoded, _ = self._listen(clips)
+        logits = self._head.logits(encoded) / self._calibration.temperature
+        return Samples(encoded, logits, label_numbers([labels[row] for row in rows]))
+
+    def _listen(self, clips: Sequence[Clip]) -> tuple[list[int], Floats, Quality]:
+        heard = [extract(np.asarray(clip).reshape(-1)[: 60 * 16_000]) for clip in clips]
+        rows = [row for row, one in enumerate(heard) if len(one.frames) > 0]
+        active_s, voiced_s, contrast_db = (
+            np.array([getattr(heard[row], name) for row in rows])
+            for name in ("active_s", "voiced_s", "contrast_db")
+        )
+        quality = Quality(
+            active_s=active_s, voiced_s=voiced_s, contrast_db=contrast_db, speech=np.ones(len(rows))
+        )
+        width = len(self._head.centre)
+        encoded = self._encoder.encode([clips[row] for row in rows]) if rows else np.zeros((0, width))
+        return rows, encoded, quality
