@@ -149,11 +149,16 @@ def test_two_recordings_one_of_them_without_a_connection_are_both_captioned(
         assert max(server.loudest(part["id"]) for part in parts) > 0.02
 
     open_tab(page, "History")
+    page.get_by_role("button", name="How it sounded over time").click()
+    expect(page.get_by_text("Spoken: 0:0").first).to_be_visible()
+    check_accessibility(page)
+    page.screenshot(path=artifacts / "mobile-timeline.png")
+    page.go_back()
     conversations = page.get_by_role("link", name="Conversation of")
     expect(conversations).to_have_count(2)
     page.screenshot(path=artifacts / "mobile-history.png")
     conversations.first.click()
-    expect(page.get_by_role("region", name="Captions").last).to_contain_text(WORDS)
+    expect(page.get_by_role("region", name="Captions").last).to_contain_text(WORDS, timeout=30_000)
     correct_how_it_sounds(page, artifacts)
     assert errors == []
 
@@ -188,6 +193,18 @@ def test_what_was_recorded_before_the_app_died_is_found_and_captioned(
     (recording,) = server.recordings()
     assert float(str(recording["duration_s"])) > 3.0
     assert server.loudest(recording["id"]) > 0.02
+
+
+def test_a_caregiver_is_invited_by_a_qr_code(page: Page, artifacts: Path) -> None:
+    sign_up(page)
+    open_tab(page, "Settings")
+    page.get_by_role("button", name="Invite a caregiver").click()
+    page.get_by_label("Their name").fill("Minsu")
+    page.get_by_role("radio", name="and the words").click()
+    check_accessibility(page)
+    page.get_by_role("button", name="Make an invitation").click()
+    expect(page.get_by_role("img", name="QR code of the invitation")).to_be_visible()
+    page.screenshot(path=artifacts / "mobile-invite.png")
 
 
 def test_korean_dark_large_and_landscape(chromium: Browser, address: str, artifacts: Path) -> None:

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { SignedIn } from "@/shared/account/accounts";
-import { signIn } from "@/shared/api/allauth";
+import { sendCode, signIn } from "@/shared/api/allauth";
 import { bodyOf, createApi } from "@/shared/api/client";
 import { ApiProblem } from "@/shared/api/problem";
 import { errorText } from "@/shared/errors/error-text";
@@ -28,6 +28,9 @@ export function SignInScreen({ server, hasEnded, onSignedIn }: Props) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [signUp, setSignUp] = useState(false);
+  const [code, setCode] = useState("");
+  /** Of the first step; null: the password is still asked for. */
+  const [firstStep, setFirstStep] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [addressProblem, setAddressProblem] = useState<AddressProblem | null>(null);
   const [problem, setProblem] = useState<ApiProblem | null>(null);
@@ -39,8 +42,19 @@ export function SignInScreen({ server, hasEnded, onSignedIn }: Props) {
     setBusy(true);
     setProblem(null);
     try {
-      const credentials = { email: email.trim(), password };
-      const token = await signIn(address.url, credentials, { signUp, language: i18n.language });
+      const { token, needsCode } =
+        firstStep === null
+          ? await signIn(
+              address.url,
+              { email: email.trim(), password },
+              { signUp, language: i18n.language },
+            )
+          : await sendCode(address.url, firstStep, code);
+      if (needsCode) {
+        setFirstStep(token);
+        setBusy(false);
+        return;
+      }
       const api = createApi({ server: address.url, token }, () => undefined);
       const me = bodyOf(await api.GET("/api/v1/me"));
       await onSignedIn({ server: address.url, email: me.email, userId: me.id }, token);
@@ -91,6 +105,19 @@ export function SignInScreen({ server, hasEnded, onSignedIn }: Props) {
         secureTextEntry
         onSubmitEditing={() => void submit()}
       />
+      {firstStep !== null && (
+        <TextField
+          label={t("account.code")}
+          hint={t("account.codeHint")}
+          problem={fieldText("code")}
+          value={code}
+          onChangeText={setCode}
+          autoCapitalize="none"
+          autoComplete="one-time-code"
+          autoFocus
+          onSubmitEditing={() => void submit()}
+        />
+      )}
       {problem !== null && problem.fields.every(({ field }) => field === "") && (
         <Notice kind="danger" text={errorText(t, problem)} />
       )}

@@ -22,17 +22,19 @@ interface Page {
 
 const NOTHING: Page = { conversations: [], next: null, isLoading: true, failure: null };
 
-/** All conversations, newest first, also those of other devices. */
-export function HistoryScreen({
-  onOpen,
-}: {
+interface Props {
   onOpen: (conversation: Conversation, title: string) => void;
-}) {
+  onTimeline: () => void;
+}
+
+/** All conversations, newest first, also those of other devices. */
+export function HistoryScreen({ onOpen, onTimeline }: Props) {
   const { t } = useTranslation();
   const { page, loadMore, reload } = useConversations();
   return (
     <Screen>
       <AppText kind="title">{t("history.title")}</AppText>
+      <Button label={t("history.timeline")} onPress={onTimeline} />
       <Button label={t("history.reload")} onPress={reload} />
       {page.failure !== null && <Notice kind="warning" text={thrownText(t, page.failure.error)} />}
       {page.isLoading && <AppText muted>{t("app.loading")}</AppText>}

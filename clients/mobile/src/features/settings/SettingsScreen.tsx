@@ -12,8 +12,13 @@ import { Choice, Toggle } from "@/shared/ui/Choice";
 import { Screen } from "@/shared/ui/Screen";
 import { TextField } from "@/shared/ui/TextField";
 
+interface Props {
+  onSignOut: () => void;
+  onInvite: () => void;
+}
+
 /** Choices of this phone. */
-export function SettingsScreen({ onSignOut }: { onSignOut: () => void }) {
+export function SettingsScreen({ onSignOut, onInvite }: Props) {
   const { t } = useTranslation();
   const store = usePreferencesStore();
   const preferences = usePreferences();
@@ -57,6 +62,7 @@ export function SettingsScreen({ onSignOut }: { onSignOut: () => void }) {
         <AppText>
           {t("settings.signedInAs", { email: signedIn.email, server: signedIn.server })}
         </AppText>
+        <Button label={t("settings.invite")} onPress={onInvite} />
         <AppText kind="small" muted>
           {t("settings.signOutHint")}
         </AppText>

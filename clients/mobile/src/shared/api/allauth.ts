@@ -2,8 +2,10 @@
 import { ApiProblem, networkProblem } from "./problem";
 
 const PATH = "/_allauth/app/v1/auth";
+const SECOND_FACTOR = "mfa_authenticate";
 
 interface Body {
+  data?: { flows?: { id: string; is_pending?: boolean }[] };
   meta?: { session_token?: string };
   errors?: { code: string; param?: string; message: string }[];
 }
@@ -13,19 +15,43 @@ export interface Credentials {
   password: string;
 }
 
-/** Signs in, or makes a new account. Resolves with the session token; rejects with an `ApiProblem`. */
+/** `needsCode`: the password is right, and the code of the second factor is asked for; the token is for that only. */
+export interface SignInAnswer {
+  token: string;
+  needsCode: boolean;
+}
+
+/** Signs in, or makes a new account. Rejects with an `ApiProblem`. */
 export async function signIn(
   server: string,
   credentials: Credentials,
   options: { signUp: boolean; language: string },
-): Promise<string> {
-  const { status, body } = await call(server, options.signUp ? "/signup" : "/login", {
+): Promise<SignInAnswer> {
+  const answer = await call(server, options.signUp ? "/signup" : "/login", {
     method: "POST",
     headers: { "Content-Type": "application/json", "Accept-Language": options.language },
     body: JSON.stringify(credentials),
   });
+  return signInAnswer(answer);
+}
+
+/** The second step: a code of the authenticator app, or a recovery code. Rejects with an `ApiProblem`. */
+export async function sendCode(server: string, token: string, code: string): Promise<SignInAnswer> {
+  const answer = await call(server, "/2fa/authenticate", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Session-Token": token },
+    body: JSON.stringify({ code: code.trim() }),
+  });
+  // The session keeps its token when it becomes a whole one.
+  return { token: answer.body.meta?.session_token ?? token, needsCode: answer.status !== 200 };
+}
+
+function signInAnswer({ status, body }: { status: number; body: Body }): SignInAnswer {
   const token = body.meta?.session_token;
-  if (status === 200 && token !== undefined) return token;
+  if (status === 200 && token !== undefined) return { token, needsCode: false };
+  const flows = body.data?.flows ?? [];
+  const isAsked = flows.some(({ id, is_pending }) => id === SECOND_FACTOR && is_pending === true);
+  if (token !== undefined && isAsked) return { token, needsCode: true };
   // 401: the credentials are right, but a further step is pending.
   throw new ApiProblem(401, { code: "email_verification_pending", detail: "Check your e-mail." });
 }

@@ -10,6 +10,10 @@ export type Utterance = Schemas["Utterance"];
 export type Emotion = Schemas["Emotion"];
 export type EmotionLabel = Emotion["label"];
 export type Changes = Schemas["Changes"];
+export type Timeline = Schemas["Timeline"];
+export type TimelineBucket = Timeline["buckets"][number];
+export type CareScope = Schemas["CareScope"];
+export type Invitation = Schemas["Invitation"];
 export type UiLanguage = Me["ui_language"];
 export type Language = NonNullable<Recording["language"]>;
 

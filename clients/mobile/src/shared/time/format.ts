@@ -20,3 +20,11 @@ export function formatMoment(iso: string, language: string, now: Date = new Date
     minute: "2-digit",
   }).format(moment);
 }
+
+/** Such as "Sun, 22 Nov", or "November 2026" for a whole month. `date`: ISO 8601 without a time. */
+export function formatDay(date: string, language: string, isMonth: boolean): string {
+  const options: Intl.DateTimeFormatOptions = isMonth
+    ? { year: "numeric", month: "long" }
+    : { weekday: "short", month: "short", day: "numeric" };
+  return new Intl.DateTimeFormat(language, { ...options, timeZone: "UTC" }).format(new Date(date));
+}

@@ -13,6 +13,8 @@ export const account = {
   email: "E-mail",
   password: "Password",
   passwordHint: "At least 8 characters.",
+  code: "Code",
+  codeHint: "From your authenticator app, or one of your recovery codes.",
   noAccount: "New here? Create an account",
   haveAccount: "I have an account already",
   hasEnded: "You were signed out. Sign in again: your recordings are safe on this phone.",

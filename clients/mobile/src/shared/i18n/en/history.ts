@@ -1,5 +1,6 @@
 export const history = {
   title: "History",
+  timeline: "How it sounded over time",
   reload: "Look again",
   empty: "Nothing yet. What you record appears here, also on your other devices.",
   more: "Show older ones",

@@ -21,6 +21,7 @@ export const settings = {
   vibrateOnEmotion: "When a voice sounds strongly emotional",
   account: "Account",
   signedInAs: "{{email}} on {{server}}",
+  invite: "Invite a caregiver",
   signOut: "Sign out",
   signOutHint: "Recordings that are not sent yet stay here until you sign in again.",
 };

@@ -14,6 +14,8 @@ export const account: typeof en = {
   email: "이메일",
   password: "비밀번호",
   passwordHint: "8자 이상이어야 해요.",
+  code: "인증 코드",
+  codeHint: "인증 앱의 코드나 복구 코드를 적어 주세요.",
   noAccount: "처음이신가요? 계정 만들기",
   haveAccount: "이미 계정이 있어요",
   hasEnded: "로그아웃되었어요. 다시 로그인해 주세요. 녹음은 이 휴대폰에 안전하게 있어요.",

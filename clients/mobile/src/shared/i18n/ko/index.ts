@@ -2,10 +2,24 @@ import { account } from "./account";
 import { app } from "./app";
 import { capture } from "./capture";
 import { captions } from "./captions";
+import { care } from "./care";
 import { emotion } from "./emotion";
 import { errors } from "./errors";
 import { history } from "./history";
 import { queue } from "./queue";
 import { settings } from "./settings";
+import { timeline } from "./timeline";
 
-export const ko = { account, app, capture, captions, emotion, errors, history, queue, settings };
+export const ko = {
+  account,
+  app,
+  capture,
+  captions,
+  care,
+  emotion,
+  errors,
+  history,
+  queue,
+  settings,
+  timeline,
+};

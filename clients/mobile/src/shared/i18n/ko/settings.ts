@@ -23,6 +23,7 @@ export const settings: typeof en = {
   vibrateOnEmotion: "목소리의 느낌이 강할 때",
   account: "계정",
   signedInAs: "{{server}}의 {{email}}",
+  invite: "보호자 초대",
   signOut: "로그아웃",
   signOutHint: "아직 보내지 않은 녹음은 다시 로그인할 때까지 여기에 있어요.",
 };
