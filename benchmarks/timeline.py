@@ -39,6 +39,7 @@ MILLION = 1_000_000
 YEAR = Span(start=date(2025, 1, 1), end=date(2025, 12, 31))
 A_RECORDING = 100
 """Utterances of each."""
+A_BATCH = 10_000
 REPEATS = 60
 
 
@@ -61,24 +62,31 @@ def main(*, with_million: bool = False) -> None:
 
 def fill(person: User, count: int, generator: random.Random) -> None:
     """`count` utterances of three speakers, all over the year, and their sums."""
-    for _ in range(0, count, A_RECORDING):
-        began_at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=generator.randrange(365 * 86_400))
-        recording = _recording(person, began_at)
+    for _ in range(0, count, A_BATCH):
+        recordings = [_recording(person, generator) for _ in range(min(A_BATCH, count) // A_RECORDING)]
+        Conversation.objects.bulk_create(recording.conversation for recording in recordings)
+        Recording.objects.bulk_create(recordings)
         Utterance.objects.bulk_create(
-            _utterance(recording, index, generator) for index in range(min(A_RECORDING, count))
+            (
+                _utterance(recording, index, generator)
+                for recording in recordings
+                for index in range(A_RECORDING)
+            ),
+            batch_size=2_000,
         )
-        recordings_mark_changed(owner_id=person.pk, recording_ids=[recording.pk])
+        recordings_mark_changed(owner_id=person.pk, recording_ids=[one.pk for one in recordings])
     days_refresh(user=person)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
 
-def _recording(person: User, began_at: datetime) -> Recording:
-    return Recording.objects.create(
+def _recording(person: User, generator: random.Random) -> Recording:
+    began_at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(seconds=generator.randrange(365 * 86_400))
+    return Recording(
         id=uuid.uuid4(),
         owner=person,
-        conversation=Conversation.objects.create(owner=person, revision=1, started_at=began_at),
+        conversation=Conversation(owner=person, revision=1, started_at=began_at),
         size_bytes=1,
         revision=1,
         recorded_at=began_at,

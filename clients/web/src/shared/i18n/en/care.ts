@@ -89,6 +89,7 @@ export const care = {
   overText: "You see nothing of this person any more.",
   watching: "Shared with you: {{scopes}}",
   conversations: "Conversations",
+  showMore: "Show older conversations",
   noneShared: "No conversations are shared.",
   notes: "Notes",
   notesHint: "{{name}} reads them, too.",

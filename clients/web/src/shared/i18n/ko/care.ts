@@ -87,6 +87,7 @@ export const care: typeof en = {
   overText: "이제 이 사람의 내용을 볼 수 없습니다.",
   watching: "공유받은 것: {{scopes}}",
   conversations: "대화",
+  showMore: "지난 대화 더 보기",
   noneShared: "공유된 대화가 없습니다.",
   notes: "메모",
   notesHint: "{{name}} 님도 읽습니다.",
