@@ -58,7 +58,7 @@ def coverage_plot(title: str, curves: dict[str, Sequence[Sequence[float]]]) -> s
             f'<polyline points="{path}" fill="none" stroke="{_BLUE}" stroke-width="2" stroke-dasharray="{dashes}"/>'
         )
         if points:
-            parts.append(_text(_x(points[0][0]) + 3, _y(points[0][1]) - 5, name, "start"))
+            parts.append(_text(_x(points[-1][0]) - 2, _y(points[-1][1]) - 5, name, "end"))
     return _picture(title, parts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inference_worker.emotion import features
+from inference_worker.emotion import distortion, features
 from inference_worker.emotion.features import CHANNELS, MEL_BANDS, extract
 from tests.speech import say
 
@@ -89,3 +89,12 @@ def test_the_callers_clip_stays_as_it_was() -> None:
     extract(clip)
     assert np.isnan(clip[0])
     assert clip[1] == np.float32(0.5)
+
+
+def test_noise_around_an_utterance_is_cut_off_as_silence_is() -> None:
+    rng = np.random.default_rng(0)
+    spoken = np.pad(say("Where are you going?"), 16_000)
+    noisy = distortion.add_noise(spoken, distortion.coloured_noise(spoken.size, -3.0, rng), 15.0)
+    quiet, heard = (len(extract(sound).frames) for sound in (spoken, noisy))
+    assert heard < quiet + 12
+    assert heard > 0.6 * quiet
