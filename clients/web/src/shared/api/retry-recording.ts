@@ -5,10 +5,17 @@ import { useLibraryStore } from "@/shared/library/context";
 import { api, bodyOf } from "./client";
 import type { Recording } from "./types";
 
-export async function retryRecording(id: string): Promise<Recording> {
+interface Retry {
+  id: string;
+  /** Replace lines even where a person has corrected them. */
+  discardEdits?: boolean;
+}
+
+export async function retryRecording({ id, discardEdits = false }: Retry): Promise<Recording> {
   return bodyOf(
     await api.POST("/api/v1/recordings/{recording_id}/retry", {
       params: { path: { recording_id: id } },
+      body: { discard_edits: discardEdits },
     }),
   );
 }

@@ -34,6 +34,10 @@ export const recordings = {
   progress: "Progress",
   position: "{{done}} of {{total}}",
   percent: "{{percent}}%",
+  replaceTitle: "Replace what you corrected?",
+  replaceText:
+    "A new analysis replaces the lines, also those that you corrected. Your corrections stay in the log.",
+  replace: "Replace",
   retry: "Try again",
   cancelAnalysis: "Stop",
   delete: "Delete",
