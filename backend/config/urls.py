@@ -10,7 +10,7 @@ from rest_framework.permissions import AllowAny
 
 from backend.analyses.apis.worker_audio import worker_audio
 from backend.config.health import healthz, readyz
-from backend.config.web_client import web_client
+from backend.config.web_client import push_worker, web_client
 
 
 @csrf_exempt
@@ -45,5 +45,6 @@ urlpatterns = [
     path("api/docs", SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny]), name="docs"),
     path("internal/audio/<str:token>", worker_audio, name="worker_audio"),
     re_path(r"^(?:api|internal|_allauth|static|ws)(?:/(?P<rest>.*))?$", not_found),
+    path("push-worker.js", push_worker),
     re_path(r"^(?P<path>.*)$", web_client),
 ]

@@ -17,7 +17,7 @@ _NOT_BUILT = "The web client is not built. Run: make install"
 @require_safe
 @ensure_csrf_cookie
 def web_client(request: HttpRequest, path: str = "") -> HttpResponse:
-    page = _page()
+    page = _file("index.html")
     if page is None:
         return HttpResponse(_NOT_BUILT, status=503, content_type="text/plain")
     response = HttpResponse(page)
@@ -27,9 +27,18 @@ def web_client(request: HttpRequest, path: str = "") -> HttpResponse:
     return response
 
 
+@require_safe
+def push_worker(_: HttpRequest) -> HttpResponse:
+    """The script that shows notices while no page is open: only from the root may it speak for all pages."""
+    script = _file("push-worker.js")
+    if script is None:
+        return HttpResponse(_NOT_BUILT, status=404, content_type="text/plain")
+    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
 @cache
-def _page() -> bytes | None:
+def _file(name: str) -> bytes | None:
     try:
-        return (settings.WEB_CLIENT_DIR / "index.html").read_bytes()
+        return bytes((settings.WEB_CLIENT_DIR / name).read_bytes())
     except FileNotFoundError:
         return None

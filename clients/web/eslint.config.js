@@ -75,4 +75,8 @@ export default tseslint.config(
     files: ["public/live-microphone.js"],
     languageOptions: { globals: globals.audioWorklet },
   },
+  {
+    files: ["public/push-worker.js"],
+    languageOptions: { globals: globals.serviceworker },
+  },
 );

@@ -149,6 +149,7 @@ ELSEWHERE = {
     "api/docs": "the same to read",
     "internal/audio/<str:token>": "for workers, by a signed address: test_worker_audio",
     "^(?:api|internal|_allauth|static|ws)(?:/(?P<rest>.*))?$": "what is not there",
+    "push-worker.js": "a script of the web client, the same for everybody",
     "^(?P<path>.*)$": "the web client, which holds nothing",
 }
 # Each with its test.

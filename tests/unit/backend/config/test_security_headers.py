@@ -35,11 +35,11 @@ def test_the_web_client_runs_only_its_own_code(
 ) -> None:
     (tmp_path / "index.html").write_text("<!doctype html>")
     settings.WEB_CLIENT_DIR = tmp_path
-    web_client._page.cache_clear()
+    web_client._file.cache_clear()
     try:
         response = Client().get("/")
     finally:
-        web_client._page.cache_clear()
+        web_client._file.cache_clear()
     policy = dict(part.strip().split(" ", 1) for part in response["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == policy["object-src"] == policy["frame-ancestors"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == policy["font-src"] == "'self'"
@@ -56,3 +56,17 @@ def test_the_page_of_the_api_has_no_inline_script() -> None:
     scripts = response.content.decode().split("<script")[1:]
     assert len(scripts) == 3
     assert all(script.lstrip().startswith("src=") for script in scripts)
+
+
+def test_the_script_for_notices_lies_at_the_root(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "push-worker.js").write_text("self.x = 1;")
+    settings.WEB_CLIENT_DIR = tmp_path
+    web_client._file.cache_clear()
+    try:
+        response = Client().get("/push-worker.js")
+    finally:
+        web_client._file.cache_clear()
+    assert (response.status_code, response.content) == (200, b"self.x = 1;")
+    assert (response["Content-Type"], response["Cache-Control"]) == ("text/javascript", "no-cache")

@@ -1,6 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { NoticeSettings } from "@/features/notices/NoticeSettings";
+import { WebhookSettings } from "@/features/notices/WebhookSettings";
 import { AccountSettings } from "@/features/settings/AccountSettings";
 import { CaptionSettings } from "@/features/settings/CaptionSettings";
 import { DataSettings } from "@/features/settings/DataSettings";
@@ -29,10 +31,12 @@ export function SettingsPage() {
       <PersonalSettings />
       <VocabularySettings />
       <EmotionSettings />
+      <NoticeSettings />
       <RetentionSettings />
       <DataSettings />
       <SecuritySettings />
       <DevicesSettings />
+      <WebhookSettings />
       <AccountSettings />
     </div>
   );

@@ -5,6 +5,7 @@ export const queryKeys = {
   me: ["me"] as const,
   vocabulary: ["vocabulary"] as const,
   care: ["care"] as const,
+  webhooks: ["webhooks"] as const,
   removals: ["me", "removals"] as const,
   careLinks: ["care", "links"] as const,
   careAccess: ["care", "access"] as const,

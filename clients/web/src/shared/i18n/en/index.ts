@@ -8,6 +8,7 @@ import { emotion } from "./emotion";
 import { errors } from "./errors";
 import { live } from "./live";
 import { history } from "./history";
+import { notices } from "./notices";
 import { recordings } from "./recordings";
 import { settings } from "./settings";
 import { timeline } from "./timeline";
@@ -24,6 +25,7 @@ export const en = {
   errors,
   live,
   history,
+  notices,
   recordings,
   settings,
   timeline,
