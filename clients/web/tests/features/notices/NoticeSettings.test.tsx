@@ -45,7 +45,7 @@ function withPush(permission: NotificationPermission) {
       getRegistration: () => Promise.resolve(registration),
     },
   });
-  vi.stubGlobal("PushManager", class {});
+  vi.stubGlobal("PushManager", vi.fn());
   const requestPermission = () => Promise.resolve(permission);
   vi.stubGlobal("Notification", { permission, requestPermission });
 }
