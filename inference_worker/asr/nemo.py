@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 logging.getLogger("nv_one_logger").setLevel(logging.ERROR)  # speaks up while NeMo is imported
@@ -142,6 +144,13 @@ class NemoModel:
         # Only here the frames that hold the tensors of the failed batch are gone.
         torch.cuda.empty_cache()
         return None
+
+    def frames(self, clips: Sequence[Clip], language: str | None) -> list[npt.NDArray[np.float32]]:
+        """See `AcousticModel`."""
+        with torch.inference_mode():
+            encoded, lengths = self._encoded(clips, language)
+            rows = zip(encoded.transpose(1, 2).cpu(), lengths.tolist(), strict=True)
+            return [row[: int(length)].numpy() for row, length in rows]
 
     def _encoded(self, clips: Sequence[Clip], language: str | None) -> tuple[torch.Tensor, torch.Tensor]:
         """`(batch, width, time)` float32, and how many frames of it each clip has."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip, Transcript
 from inference_worker.asr.nemo_clips import pieces, prepared
 from inference_worker.asr.nemo_words import Decoded, sureness, without_language_tag, words_of
@@ -32,6 +35,13 @@ class AcousticModel(Protocol):
         `phrases` are those of each clip, in the same order.
 
         Returns None when the memory of the device was too small for so many.
+        """
+        ...
+
+    def frames(self, clips: Sequence[Clip], language: str | None) -> list[npt.NDArray[np.float32]]:
+        """What the encoder makes of `clips`, for heads beside recognition: of each `(time, width)` float32.
+
+        One row every `frame_s`; `width` is the checkpoint's. Nothing of the product uses it yet.
         """
         ...
 

@@ -246,6 +246,20 @@ def test_memory_stays_flat(engine: NemoTranscriber) -> None:
     assert process.memory_info().rss - before < 30_000_000
 
 
+def test_the_frames_of_the_encoder(engine: NemoTranscriber) -> None:
+    model: Any = engine._model
+    clips = [say(SENTENCES[2], pause_s=0.2), say(SENTENCES[0], pause_s=0.2)]
+    frames = model.frames(clips, None)
+    for clip, rows in zip(clips, frames, strict=True):
+        assert (rows.shape[1], rows.dtype) == (nemo_models.WIDTH, np.float32)
+        assert rows.shape[0] == pytest.approx(len(clip) / 16_000 / model.frame_s, abs=1.0)
+    (alone,) = model.frames(clips[:1], None)
+    np.testing.assert_allclose(frames[0], alone, atol=1e-4)
+    assert (
+        model._ctc(torch.from_numpy(alone.T)[None], torch.tensor([len(alone)]), None)[0].text == SENTENCES[2]
+    )
+
+
 def test_collapsing() -> None:
     assert collapsed([], 9) == []
     assert collapsed([9, 9], 9) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip
@@ -40,6 +41,9 @@ class LengthModel:
             Decoded(f"{tenths}{self.tag}", (Token(f"▁{tenths}", 1, 3, 0.9), Token(self.tag, 3, 4, 0.2)))
             for tenths in self.batches[-1]
         ]
+
+    def frames(self, clips: Sequence[Clip], language: str | None) -> list[npt.NDArray[np.float32]]:
+        raise NotImplementedError
 
 
 def engine(model: LengthModel, **changes: object) -> NemoTranscriber:
