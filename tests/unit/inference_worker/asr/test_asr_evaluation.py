@@ -25,7 +25,9 @@ class Parrot:
         self.said = said
         self.asked: list[str | None] = []
 
-    def transcribe(self, clips: list[Clip], language: str | None) -> list[Transcript]:
+    def transcribe(
+        self, clips: list[Clip], language: str | None, phrases: tuple[str, ...] = ()
+    ) -> list[Transcript]:
         self.asked += [language] * len(clips)
         return [
             Transcript(text=self.said.pop(0), words=(), confidence=None, language=language) for _ in clips
