@@ -17,6 +17,8 @@ import type { SqlDatabase } from "@/shared/queue/sql-store";
 import type { Services } from "@/shared/services/context";
 import { Synchroniser } from "@/shared/sync/synchroniser";
 
+import { afterRecording } from "./after-recording";
+
 interface Options {
   signedIn: SignedIn;
   token: string;
@@ -45,8 +47,9 @@ export class Session implements Services {
     store: Awaited<ReturnType<typeof openSqlStore>>,
   ) {
     const access = { server: signedIn.server, token };
+    const onEnded = this.onceAfterRecording(onSignedOut);
     this.signedIn = signedIn;
-    this.api = createApi(access, onSignedOut);
+    this.api = createApi(access, onEnded);
     this.queue = new RecordingQueue({
       owner: ownerOf(signedIn),
       store,
@@ -72,7 +75,7 @@ export class Session implements Services {
       access,
       api: this.api,
       onChanges: (changes) => this.onChanges(changes),
-      onSignedOut,
+      onSignedOut: onEnded,
     });
   }
 
@@ -114,6 +117,16 @@ export class Session implements Services {
   /** The preferences of the queue changed, or somebody wants it to be quick. */
   kick(): void {
     this.runner.kick();
+  }
+
+  /** The session ended on the server: each refused request says so again. */
+  private onceAfterRecording(work: () => void): () => void {
+    let isNoted = false;
+    return () => {
+      if (isNoted) return;
+      isNoted = true;
+      afterRecording(this.recorder, work);
+    };
   }
 
   private runningConversationId(): string | null {
