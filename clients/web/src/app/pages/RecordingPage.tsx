@@ -69,6 +69,10 @@ function StoredRecording({ recording }: { recording: Recording }) {
         </div>
       </div>
       <RecordingFacts recording={recording} />
+      <Link to={`/conversations/${recording.conversation_id}`} className="back-link">
+        <Icon name="file" />
+        {t("history.openConversation")}
+      </Link>
       <div className="recording-status">
         <AnalysisStatus recording={recording} />
         <RunButtons recording={recording} />

@@ -1,6 +1,7 @@
 export const history = {
   title: "History",
   open: "History",
+  openConversation: "Notes, speakers, corrections, files",
   search: "Search in everything that was said",
   searchHint: "Words or parts of words. “In quotes”: one after the other.",
   filters: "Filters",

@@ -3,6 +3,7 @@ import type { history as en } from "../en/history";
 export const history: typeof en = {
   title: "지난 대화",
   open: "지난 대화",
+  openConversation: "메모, 말하는 사람, 고친 내용, 파일",
   search: "지금까지 한 모든 말에서 찾기",
   searchHint: "단어나 단어의 일부. “따옴표”로 묶으면 이어진 말을 찾아요.",
   filters: "조건",
