@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { errorText } from "@/shared/errors/error-text";
+import { OthersNotice } from "@/shared/microphone/OthersNotice";
 import { useDisplay } from "@/shared/preferences/display";
 import { Button } from "@/shared/ui/Button";
 import { Icon } from "@/shared/ui/Icon";
@@ -80,6 +81,7 @@ function Talk({ url, language, showEmotion, onAgain }: LiveScreenProps & { onAga
         )}
         {isRunning && !state.connected && <Notice kind="warning">{t("live.reconnecting")}</Notice>}
       </div>
+      {state.phase === "live" && <OthersNotice />}
       <ReplyPanel />
       {state.phase === "ended" || state.phase === "failed" ? (
         <div className="live-controls">
