@@ -16,7 +16,12 @@ import { SelectedBucket } from "./SelectedBucket";
 import { ShareChart } from "./ShareChart";
 import { ShareTable } from "./ShareTable";
 
+import { useWidth } from "./use-width";
+
 import "./timeline.css";
+
+/** Left and right, with the border: see `.share-chart`. */
+const CHART_PADDING = 20;
 
 const RANGES = { week: 7, month: 30, quarter: 91, year: 365 } as const;
 type Range = keyof typeof RANGES;
@@ -134,11 +139,20 @@ function Charts({ source, timeline, csvQuery }: ChartsProps) {
   const last = timeline.buckets.at(-1);
   const [selected, setSelected] = useState(last ? starts.indexOf(last.start) : 0);
   const sliderId = useId();
+  const { element, width } = useWidth<HTMLDivElement>();
   if (timeline.buckets.length === 0) return <p className="empty">{t("timeline.empty")}</p>;
   const { band } = timeline;
   return (
     <>
-      <ShareChart ref={chart} timeline={timeline} selected={selected} onSelect={setSelected} />
+      <div ref={element}>
+        <ShareChart
+          ref={chart}
+          width={width - CHART_PADDING}
+          timeline={timeline}
+          selected={selected}
+          onSelect={setSelected}
+        />
+      </div>
       <label htmlFor={sliderId} className="visually-hidden">
         {t("timeline.choose")}
       </label>

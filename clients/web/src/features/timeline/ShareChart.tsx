@@ -6,13 +6,14 @@ import type { EmotionLabel, Timeline } from "@/shared/api/types";
 import { dayName, minutes, percent, slots } from "./days";
 import { axisTop, heardLabels, shareOf, standsOut, usualOf } from "./shares";
 
-const WIDTH = 760;
 const ROW = 92;
 const PLOT = 52;
 const LEFT = 8;
 const HEAD = 24;
 
 interface ShareChartProps {
+  /** In pixels of the screen, so that words have their size on a phone, too. */
+  width: number;
   timeline: Timeline;
   /** Index of the slot that is looked at. */
   selected: number;
@@ -21,18 +22,18 @@ interface ShareChartProps {
 }
 
 /** A row for the minutes of speech and one for each emotion: told apart by place and words, not by colour. */
-export function ShareChart({ timeline, selected, onSelect, ref }: ShareChartProps) {
+export function ShareChart({ width, timeline, selected, onSelect, ref }: ShareChartProps) {
   const { t, i18n } = useTranslation();
   const starts = slots(timeline.start, timeline.end, timeline.step);
   const labels = heardLabels(timeline);
   const buckets = new Map(timeline.buckets.map((bucket) => [bucket.start, bucket]));
-  const slot = (WIDTH - 2 * LEFT) / starts.length;
+  const slot = (width - 2 * LEFT) / starts.length;
   const height = ROW * (labels.length + 1) + 20;
   const most_s = Math.max(60, ...timeline.buckets.map((bucket) => bucket.counted_s));
 
   const pick = (event: PointerEvent<SVGSVGElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
-    const x = ((event.clientX - box.left) / box.width) * WIDTH - LEFT;
+    const x = ((event.clientX - box.left) / box.width) * width - LEFT;
     onSelect(Math.min(starts.length - 1, Math.max(0, Math.floor(x / slot))));
   };
 
@@ -62,14 +63,14 @@ export function ShareChart({ timeline, selected, onSelect, ref }: ShareChartProp
         <text x={LEFT} y={y - 8} className="chart-name">
           {t(`emotion.sounds.${label}`)}
         </text>
-        <text x={WIDTH - LEFT} y={y - 8} className="chart-axis" textAnchor="end">
+        <text x={width - LEFT} y={y - 8} className="chart-axis" textAnchor="end">
           {percent(top, i18n.language)}
         </text>
         {usual && (
           <rect
             className="chart-band"
             x={LEFT}
-            width={WIDTH - 2 * LEFT}
+            width={width - 2 * LEFT}
             y={y + PLOT * (1 - Math.min(1, usual.high / top))}
             height={Math.max(2, (PLOT * (usual.high - usual.low)) / top)}
           />
@@ -82,7 +83,7 @@ export function ShareChart({ timeline, selected, onSelect, ref }: ShareChartProp
           const tip = y + PLOT * (1 - shareOf(buckets.get(start), label) / top) - 9;
           return <path key={start} className="chart-mark" d={`M${x} ${tip}l4.500 7h-9Z`} />;
         })}
-        <path className="chart-line" d={`M${LEFT} ${y + PLOT}H${WIDTH - LEFT}`} />
+        <path className="chart-line" d={`M${LEFT} ${y + PLOT}H${width - LEFT}`} />
       </g>
     );
   };
@@ -91,7 +92,7 @@ export function ShareChart({ timeline, selected, onSelect, ref }: ShareChartProp
     <svg
       ref={ref}
       className="share-chart"
-      viewBox={`0 0 ${WIDTH} ${height}`}
+      viewBox={`0 0 ${width} ${height}`}
       role="img"
       aria-label={t("timeline.chartLabel", {
         start: dayName(timeline.start, i18n.language),
@@ -111,17 +112,17 @@ export function ShareChart({ timeline, selected, onSelect, ref }: ShareChartProp
         <text x={LEFT} y={HEAD - 8} className="chart-name">
           {t("timeline.minutes")}
         </text>
-        <text x={WIDTH - LEFT} y={HEAD - 8} className="chart-axis" textAnchor="end">
+        <text x={width - LEFT} y={HEAD - 8} className="chart-axis" textAnchor="end">
           {minutes(most_s, i18n.language)}
         </text>
         {bars(HEAD, (start) => (buckets.get(start)?.counted_s ?? 0) / most_s, "chart-minutes")}
-        <path className="chart-line" d={`M${LEFT} ${HEAD + PLOT}H${WIDTH - LEFT}`} />
+        <path className="chart-line" d={`M${LEFT} ${HEAD + PLOT}H${width - LEFT}`} />
       </g>
       {labels.map((label, index) => emotionRow(label, index + 1))}
       <text x={LEFT} y={height - 4} className="chart-axis">
         {dayName(timeline.start, i18n.language)}
       </text>
-      <text x={WIDTH - LEFT} y={height - 4} className="chart-axis" textAnchor="end">
+      <text x={width - LEFT} y={height - 4} className="chart-axis" textAnchor="end">
         {dayName(timeline.end, i18n.language)}
       </text>
     </svg>
