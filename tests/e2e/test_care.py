@@ -27,7 +27,7 @@ def visit(chromium: Browser, stack: LiveStack, person: Person) -> Page:
     page.get_by_role("button", name="English").click()
     page.get_by_label("E-mail").fill(person.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("link", name="Care")).to_be_visible()
     return page
 
