@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import httpx
+
 from benchmarks.block_engine import BlockTranscriber, EvenClassifier
 from inference_worker.app import run_worker
 from inference_worker.config import load
 from inference_worker.registry import Engines, Registry
-from tests.live_stack import REPOSITORY_DIR, LiveStack
+from tests.live_stack import REPOSITORY_DIR, LiveStack, wait_until
 
 
 class _BlockRegistry(Registry):
@@ -25,10 +27,20 @@ def block_worker(stack: LiveStack, decode_s: float) -> Iterator[subprocess.Popen
     """A worker for a stack that has none; ended when the block ends."""
     process = start_block_worker(stack, decode_s)
     try:
+        wait_for_worker(stack)
         yield process
     finally:
         process.terminate()
         process.wait(20)
+
+
+def wait_for_worker(stack: LiveStack) -> None:
+    """Raises `NotInTimeError`."""
+
+    def is_heard() -> bool:
+        return bool(httpx.get(f"{stack.url}/readyz", timeout=10).json()["parts"]["inference_worker"] == "ok")
+
+    wait_until(is_heard, limit_s=120, what="a worker is heard of")
 
 
 def start_block_worker(stack: LiveStack, decode_s: float) -> subprocess.Popen[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 FIRST_MESSAGE_LIMIT_S = 10.0
 SESSION_CHECK_S = 15.0
 CLOSE_SERVER_ERROR = 1011
+CANCEL_TRIES, CANCEL_LIMIT_S = 5, 1.0
 
 
 class DisconnectedError(Exception):
@@ -124,11 +125,26 @@ async def first_of(*parts: Coroutine[Any, Any, None]) -> None:
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _end(tasks)
     for task in done:
         task.result()
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel, again where a library swallowed it: nobody must wait for ever for a part that does not end."""
+    pending = set(tasks)
+    for _ in range(CANCEL_TRIES):
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_LIMIT_S)
+        if not pending:
+            break
+    else:
+        logger.error("%d parts of a live connection do not end", len(pending))
+    for task in tasks:
+        # Looked at, so that it is not reported as never retrieved.
+        if task.done() and not task.cancelled():
+            task.exception()
 
 
 async def serve(connection: Connection, talk: Coroutine[Any, Any, None], lag: Callable[[], float]) -> None:

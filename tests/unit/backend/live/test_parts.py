@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import json
 import os
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from backend.live import connection
 from backend.live import outbox as outboxes
 from backend.live.cutting import WINDOW
 from backend.live.errors import ListeningLostError, SlowReaderError, StorageFullError, StreamBusyError
@@ -116,6 +118,28 @@ async def test_the_pump_ends_when_it_is_told_to() -> None:
         pump.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(pump, 1.0)
+
+
+async def test_a_part_that_swallows_being_cancelled_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connection, "CANCEL_LIMIT_S", 0.01)
+    swallowed = 0
+
+    async def stubborn() -> None:
+        nonlocal swallowed
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        swallowed += 1
+        await asyncio.sleep(60)
+
+    async def soon() -> None:
+        await asyncio.sleep(0.01)
+        raise SlowReaderError("too slow")
+
+    with pytest.raises(SlowReaderError):
+        await asyncio.wait_for(connection.first_of(stubborn(), soon()), 5.0)
+    assert swallowed == 1
 
 
 async def test_what_waits_is_bounded() -> None:
