@@ -82,7 +82,7 @@ def test_press_speak_read_and_come_back_tomorrow(page: Page, artifacts: Path) ->
     page.goto(address)
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("region", name="Captions")).to_contain_text(re.compile("nothing", re.IGNORECASE))
     assert errors == []
 

@@ -21,16 +21,22 @@ export function Watched({ linkId, children }: WatchedProps) {
   const isGone = error instanceof ApiProblem && error.status === 404;
   if (isGone) {
     return (
-      <Notice kind="warning" title={t("care.overTitle")} announce>
-        {t("care.overText")}
-      </Notice>
+      <>
+        <h1>{t("care.overTitle")}</h1>
+        <Notice kind="warning" announce>
+          {t("care.overText")}
+        </Notice>
+      </>
     );
   }
   if (person?.state === "paused" || (person && watch === "closed")) {
     return (
-      <Notice kind="warning" title={t("care.pausedTitle")} announce>
-        {t("care.pausedText", { name: person.name })}
-      </Notice>
+      <>
+        <h1>{t("care.pausedTitle")}</h1>
+        <Notice kind="warning" announce>
+          {t("care.pausedText", { name: person.name })}
+        </Notice>
+      </>
     );
   }
   if (!person || watch === "connecting") return <p className="muted loading">{t("app.loading")}</p>;
