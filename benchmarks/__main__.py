@@ -17,13 +17,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="without the 30 min and 60 min files")
     is_quick = parser.parse_args().quick
-    # On a database alone, each with settings of its own.
+    push.main()
+    overhead.main()
+    # Processes of their own: they set Django up for a test database.
     for name in ("search", "timeline"):
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
-    push.main()
-    # By itself: it sets Django up for a test database.
-    subprocess.run([sys.executable, "-m", "benchmarks.search"], check=True)
-    overhead.main()
     memory.main(is_quick=is_quick)
     latency.main(is_quick=is_quick)
 
