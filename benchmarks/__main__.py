@@ -10,7 +10,7 @@ import argparse
 import subprocess
 import sys
 
-from benchmarks import latency, memory, overhead, push
+from benchmarks import latency, live, memory, overhead, push
 
 
 def main() -> None:
@@ -23,6 +23,7 @@ def main() -> None:
     for name in ("search", "timeline"):
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
     memory.main(is_quick=is_quick)
+    live.main(seconds=20.0 if is_quick else 600.0, streams=(1, 5) if is_quick else live.STREAMS)
     latency.main(is_quick=is_quick)
 
 
