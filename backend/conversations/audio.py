@@ -16,6 +16,8 @@ def audio_response(recording: Recording, range_header: str) -> HttpResponseBase:
     """
     if recording.audio_removed_at is not None:
         raise NotFoundError("The audio of this recording was removed, as its owner has asked for.")
+    if not recording.audio:
+        raise NotFoundError("This recording is still being made. Its audio is there when it has ended.")
     try:
         audio = recording.audio.open("rb")
     except FileNotFoundError:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.files.storage import default_storage
 
+from backend.conversations.models import Recording
 from tests.conftest import CommittingClient
 from tests.unit.backend.conftest import AUDIO, body_of, stored_files
 
@@ -82,4 +83,12 @@ def test_a_range_behind_the_end(
 def test_a_file_that_is_gone_is_not_found(owner_client: CommittingClient, recording: dict[str, Any]) -> None:
     default_storage.delete(stored_files()[0])
     response = owner_client.get(recording["audio_url"])
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+
+
+def test_a_recording_that_is_still_being_made_has_none_yet(
+    owner_client: CommittingClient, recording: dict[str, Any]
+) -> None:
+    Recording.objects.update(audio="")
+    response = owner_client.get(f"/api/v1/recordings/{recording['id']}/audio")
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
