@@ -142,6 +142,7 @@ class _Connection(http.client.HTTPConnection):
     def __init__(self, target: _Target, address: Address, limit_s: float) -> None:
         super().__init__(target.host, target.port, timeout=limit_s)
         self._target, self._address = target, address
+        self._held: socket.socket | None = None
         self.is_cut = False
 
     def connect(self) -> None:
@@ -149,12 +150,14 @@ class _Connection(http.client.HTTPConnection):
         self.sock = plain
         if self._target.scheme == "https":
             self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self._target.host)
+        # The library forgets its own as soon as the last answer is being read.
+        self._held = self.sock
 
     def cut(self) -> None:
         """From another thread."""
         self.is_cut = True
-        if self.sock is not None:
+        if self._held is not None:
             try:
-                self.sock.shutdown(socket.SHUT_RDWR)
+                self._held.shutdown(socket.SHUT_RDWR)
             except OSError:
                 return

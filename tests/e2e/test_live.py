@@ -79,7 +79,7 @@ def test_read_while_somebody_speaks(
 
     page.get_by_role("button", name="End the talk").click()
     page.get_by_role("link", name="Open the recording").click(timeout=WORDS_MS)
-    recorded = page.get_by_role("region", name="Captions")
+    recorded = page.get_by_role("region", name="Captions", exact=True)
     expect(recorded).to_contain_text(re.compile("nothing", re.IGNORECASE))
     expect(page.get_by_role("main")).to_contain_text("Done")
     assert errors == []

@@ -62,11 +62,10 @@ def test_what_is_chosen_is_seen_here_and_on_another_device(
     for seen in (page, other):
         expect(seen.get_by_label("Yellow on black")).to_be_checked()
         expect(seen.get_by_text("72 pt", exact=True)).to_be_visible()
-        seen.wait_for_function("getComputedStyle(document.body).backgroundColor === 'rgb(0, 0, 0)'")
+        # A string to wait for would be evaluated in the page, which its policy forbids.
+        expect(seen.locator("body")).to_have_css("background-color", "rgb(0, 0, 0)")
         # 72 pt are 96 px.
-        seen.wait_for_function(
-            "getComputedStyle(document.querySelector('.caption-preview .line-text')).fontSize === '96px'"
-        )
+        expect(seen.locator(".caption-preview .line-text").first).to_have_css("font-size", "96px")
         assert style(seen, "body", "color") == "rgb(255, 238, 0)"
         assert style(seen, "body", "fontFamily").startswith("OpenDyslexic")
     assert other.evaluate("document.fonts.ready.then(() => document.fonts.check('20px OpenDyslexic'))")

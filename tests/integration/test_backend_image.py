@@ -15,7 +15,7 @@ import pytest
 from tests.live_stack import free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCKERFILE = (ROOT / "docker/backend.Dockerfile").read_text().rpartition("FROM ")[2]
+DOCKERFILE = (ROOT / "docker/backend.Dockerfile").read_text().replace("\\\n", " ").rpartition("FROM ")[2]
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,10 @@ def test_it_migrates_and_answers(python: Path, app: Path, tmp_path: Path) -> Non
     try:
         url = f"http://127.0.0.1:{port}"
         wait_until(lambda: _answers(url), limit_s=60, what="the web server answers")
-        assert httpx.get(f"{url}/api/v1/me").status_code == 401
+        assert httpx.get(f"{url}/api/v1/me").status_code == 301
+        through_caddy = {"X-Forwarded-Proto": "https", "Host": "captions.example.org"}
+        assert httpx.get(f"{url}/api/v1/me", headers=through_caddy).status_code == 401
+        assert httpx.get(f"{url}/internal/audio/x").status_code == 403
         parts = httpx.get(f"{url}/readyz").json()["parts"]
         assert (parts["database"], parts["storage"], parts["redis"]) == ("ok", "ok", "unavailable")
     finally:

@@ -45,7 +45,7 @@ def racket(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def analysed(path: Path, engines: Engines) -> UnitResult:
-    return analyze_unit(request_for(path, language="en"), engines, path)
+    return analyze_unit(request_for(path, language="en", max_audio_s=600.0), engines, path)
 
 
 def segments_of(sound: np.ndarray) -> list[Segment]:

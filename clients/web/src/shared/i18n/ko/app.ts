@@ -7,6 +7,7 @@ export const app: typeof en = {
   openSettings: "설정",
   home: "처음 화면",
   back: "모든 녹음",
+  conversation: "이 대화",
   close: "닫기",
   cancel: "취소",
   tryAgain: "다시 시도",

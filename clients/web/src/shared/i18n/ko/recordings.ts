@@ -1,11 +1,11 @@
 import type { recordings as en } from "../en/recordings";
 
 export const recordings: typeof en = {
-  emotionMode: "이 대화의 목소리 느낌",
+  emotionMode: "이 대화의 목소리 느낌 표시",
   emotionModes: {
-    on: "살펴보기",
-    off: "끄기",
-    work_or_study: "끄기: 직장·학교",
+    on: "켬",
+    off: "끔",
+    work_or_study: "끔: 직장·학교",
   },
   emotionModeHint:
     "끄면 이 대화 전체에서 느낌을 계산하지도, 저장하지도, 보여 주지도, 나누지도 않아요. 유럽연합의 인공지능법(제5조 1항 (f))은 직장과 교육 현장에서 감정을 추론하는 것을 제한해요.",
