@@ -10,6 +10,9 @@ from django.db import models
 
 from backend.conversations.models import Recording
 
+OFFLINE_ENGINE = "pocketsphinx"
+"""How the names of the small engine begin that knows English alone and is often wrong."""
+
 
 class AnalysisState(models.TextChoices):
     LIVE = "live"

@@ -12,7 +12,7 @@ from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.analyses.models import Analysis, AnalysisState, Worker
+from backend.analyses.models import OFFLINE_ENGINE, Analysis, AnalysisState, Worker
 from backend.conversations import selectors as conversations
 from backend.conversations.models import Conversation, Recording, Utterance
 from backend.conversations.selectors import edits, history
@@ -98,6 +98,12 @@ def oldest_open_age_s() -> float:
     states = (AnalysisState.QUEUED, AnalysisState.RUNNING)
     oldest = Analysis.objects.filter(state__in=states).aggregate(at=Min("created_at"))["at"]
     return (timezone.now() - oldest).total_seconds() if oldest else 0.0
+
+
+def only_offline_engine() -> bool:
+    """Whether every worker that is alive has the small offline engine; False when none is known."""
+    engines = list(live_workers().values_list("asr_engine", flat=True))
+    return bool(engines) and all(engine.startswith(OFFLINE_ENGINE) for engine in engines)
 
 
 def live_workers() -> QuerySet[Worker]:

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from backend.accounts.serializers import MeSerializer
-from backend.analyses.models import Analysis
+from backend.analyses.models import OFFLINE_ENGINE, Analysis
 from backend.conversations.models import EmotionMode, Recording
 from backend.conversations.serializers import ConversationSerializer, UtteranceSerializer
 
@@ -65,7 +65,7 @@ class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
         }
 
     def get_low_accuracy(self, analysis: Analysis) -> bool:
-        return analysis.asr_engine.startswith("pocketsphinx")
+        return analysis.asr_engine.startswith(OFFLINE_ENGINE)
 
 
 class RecordingSerializer(serializers.ModelSerializer[Recording]):

@@ -13,6 +13,7 @@ from typing import Any
 from channels.db import database_sync_to_async
 from django.conf import settings
 
+from backend.analyses.selectors import only_offline_engine
 from backend.conversations.selectors import emotion_wanted
 from backend.live import parsing, selectors
 from backend.live.connection import Connection, error_message, first_of, joined, serve
@@ -136,6 +137,7 @@ class _Talk:
                 "received": spool.samples,
                 "utterances": state.stream.utterance_count,
                 "waiting": sorted(state.waiting),
+                "low_accuracy": state.low_accuracy,
                 "lag_s": 0.0,
             }
         )
@@ -221,6 +223,7 @@ class _State:
     finals: list[Caption]
     is_shared: bool
     want_emotion: bool
+    low_accuracy: bool
 
 
 @database_sync_to_async
@@ -242,6 +245,7 @@ def _read_state(stream_id: uuid.UUID, finals_from: int | None) -> _State:
         finals=finals,
         is_shared=is_shared,
         want_emotion=emotion_wanted(conversation=stream.recording.conversation),
+        low_accuracy=only_offline_engine(),
     )
 
 

@@ -73,6 +73,8 @@ class Ready(TypedDict):
     """Those before are cut. Of them, what is not final here, not sent again now and not in `waiting` is no more."""
     waiting: list[int]
     """Their finals still come."""
+    low_accuracy: bool
+    """Only the small offline engine listens, which knows English alone."""
     lag_s: float
 
 

@@ -75,6 +75,7 @@ export interface Ready {
   received: number;
   utterances: number;
   waiting: number[];
+  low_accuracy: boolean;
   lag_s: number;
 }
 /**

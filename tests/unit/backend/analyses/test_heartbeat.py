@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from backend.analyses import selectors
@@ -110,3 +111,20 @@ def test_a_heartbeat_that_waited_in_the_queue_is_as_old_as_it_is(
 def test_a_clock_that_is_ahead_does_not_keep_a_dead_worker_alive(deliver: Deliver, db: None) -> None:
     deliver(messages.heartbeat(sent_at=time.time() + 3600.0))
     assert Worker.objects.get().last_seen_at <= timezone.now()
+
+
+@pytest.mark.parametrize(
+    ("engines", "expected"),
+    [([], False), (["pocketsphinx/en-us"], True), (["pocketsphinx/en-us", "nemo/a"], False)],
+)
+def test_whether_only_the_offline_engine_listens(db: None, engines: list[str], expected: bool) -> None:
+    for number, engine in enumerate(engines):
+        Worker.objects.create(name=str(number), boot_id="1", last_seen_at=timezone.now(), asr_engine=engine)
+    assert selectors.only_offline_engine() is expected
+
+
+def test_a_worker_that_is_silent_does_not_count(db: None) -> None:
+    long_ago = timezone.now() - timedelta(hours=1)
+    Worker.objects.create(name="a", boot_id="1", last_seen_at=long_ago, asr_engine="nemo/a")
+    Worker.objects.create(name="b", boot_id="1", last_seen_at=timezone.now(), asr_engine="pocketsphinx/en-us")
+    assert selectors.only_offline_engine() is True

@@ -79,6 +79,7 @@ function Talk({ url, language, showEmotion, onAgain }: LiveScreenProps & { onAga
         {state.overload !== "none" && isRunning && (
           <Notice kind="info">{t(`live.overload.${state.overload}`)}</Notice>
         )}
+        {state.lowAccuracy && <Notice kind="warning">{t("captions.lowAccuracy")}</Notice>}
         {isRunning && !state.connected && <Notice kind="warning">{t("live.reconnecting")}</Notice>}
       </div>
       {state.phase === "live" && <OthersNotice />}

@@ -27,6 +27,8 @@ export interface TalkState {
   /** Seconds that the captions are behind the microphone. */
   lag_s: number;
   overload: "none" | "thinned" | "finals_only";
+  /** Only the small offline engine listens. */
+  lowAccuracy: boolean;
   muted: boolean;
   problem: MicrophoneProblem | null;
   error: LiveError | null;
@@ -45,6 +47,7 @@ const IDLE: TalkState = {
   speaking: false,
   lag_s: 0,
   overload: "none",
+  lowAccuracy: false,
   muted: false,
   problem: null,
   error: null,
@@ -133,7 +136,11 @@ export class LiveTalk {
         language: this.options.language,
         finals_from: firstMissing(this.state.lines),
       }),
-      onReady: (ready) => this.set({ lines: reconcile(this.state.lines, ready) }),
+      onReady: (ready) =>
+        this.set({
+          lines: reconcile(this.state.lines, ready),
+          lowAccuracy: ready.low_accuracy,
+        }),
       onMessage: this.take,
       onConnected: (connected) => this.set({ connected, speaking: false }),
       onFailed: (error) => {

@@ -36,7 +36,7 @@ class FakeSocket {
   }
 }
 
-const READY = { type: "ready", received: 0, utterances: 0, waiting: [] };
+const READY = { type: "ready", received: 0, utterances: 0, waiting: [], low_accuracy: false };
 
 function open(buffer: SoundBuffer) {
   const failed: LiveError[] = [];
