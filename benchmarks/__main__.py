@@ -23,8 +23,9 @@ def main() -> None:
     for name in ("search", "timeline"):
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)
     memory.main(is_quick=is_quick)
-    live.main(seconds=20.0 if is_quick else 600.0, streams=(1, 5) if is_quick else live.STREAMS)
     latency.main(is_quick=is_quick)
+    # Last: ten minutes of talk for each number of streams and engine.
+    live.main(seconds=20.0 if is_quick else 600.0, streams=(1, 5) if is_quick else live.STREAMS)
 
 
 if __name__ == "__main__":
