@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -66,7 +65,12 @@ class Bucket:
 
     @property
     def counted_s(self) -> float:
-        return sum(sums.speech_s for sums in self.counted.values())
+        return sum(sums.speech_s for label, sums in self.sums.items() if label not in (UNSURE, NOT_ASKED))
+
+    def shares(self, labels: Iterable[str]) -> dict[str, float]:
+        """`share` of each, with the counted seconds summed once: a year has hundreds of buckets."""
+        counted_s = self.counted_s
+        return {label: self.of(label).speech_s / counted_s if counted_s else 0.0 for label in labels}
 
     @property
     def speech_s(self) -> float:
@@ -147,16 +151,17 @@ def band(found: Sequence[Bucket], labels: Iterable[str], step: Step) -> Band | N
     good = [bucket for bucket in found if bucket.counted_s >= LEAST_COUNTED_S]
     if len(good) < BASELINES[step].least_buckets:
         return None
-    shares: dict[str, list[float]] = defaultdict(list)
-    for label in labels:
-        shares[label] = sorted(bucket.share(label) for bucket in good)
+    shares: dict[str, list[float]] = {label: [] for label in labels}
+    for bucket in good:
+        for label, share in bucket.shares(shares).items():
+            shares[label].append(share)
     return Band(
         start=good[0].start,
         end=bucket_end(good[-1].start, step),
         bucket_count=len(good),
         ranges={
             label: (percentile(values, LOW_PERCENTILE), percentile(values, HIGH_PERCENTILE))
-            for label, values in shares.items()
+            for label, values in ((label, sorted(unsorted)) for label, unsorted in shares.items())
         },
     )
 

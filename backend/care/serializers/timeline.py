@@ -15,6 +15,7 @@ from backend.care.spans import Lanes, Timeline
 from backend.conversations.models import EmotionLabel, Utterance
 
 _DIGITS = 4
+_LABELS = tuple(EmotionLabel.values)
 
 
 class CountSerializer(serializers.Serializer[Any]):
@@ -206,12 +207,12 @@ def _utterance(at_s: float, utterance: Utterance, sight: Sight) -> dict[str, Any
 
 
 def _shares(bucket: Bucket) -> Iterable[dict[str, Any]]:
-    for label in EmotionLabel.values:
+    for label, share in bucket.shares(_LABELS).items():
         sums = bucket.sums.get(label)
         if sums is not None:
             yield {
                 "label": label,
-                "share": _short(bucket.share(label)),
+                "share": _short(share),
                 "utterance_count": sums.utterance_count,
                 "speech_s": _short(sums.speech_s),
                 "strength": _short(sums.strength_s / sums.speech_s) if sums.speech_s else 0.0,
