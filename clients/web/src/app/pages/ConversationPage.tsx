@@ -76,6 +76,12 @@ function OneConversation({ conversation, isLoading }: OneConversationProps) {
           showEmotion={showEmotion}
         />
       </div>
+      {showEmotion && (
+        <Link to={`/conversations/${conversation.id}/timeline`} className="back-link">
+          <Icon name="chart" />
+          {t("timeline.conversationTitle")}
+        </Link>
+      )}
       <div className="conversation-folds">
         <ConversationDetails conversation={conversation} />
         <SpeakerNames conversationId={conversation.id} utterances={utterances} />
