@@ -25,4 +25,4 @@ audio = Counter("rh_audio_seconds_total", "Seconds of audio that workers analyse
 pushes = Counter(
     "rh_pushes_total", "Events pushed to clients: sent, or dropped while Redis was away", ["outcome"]
 )
-sockets = Gauge("rh_websockets", "Websockets that are open")
+sockets = Gauge("rh_websockets", "Open websockets of /ws/events")

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coro
 from contextlib import asynccontextmanager
 from typing import Any
 
-from allauth.headless.internal.sessionkit import session_store
 from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
@@ -18,11 +17,11 @@ from backend.core.errors import ProblemError
 from backend.live.errors import CLOSE_BAD_MESSAGE, LiveProblem, MalformedMessageError, NotSignedInError
 from backend.live.messages import LiveError
 from backend.live.parsing import parse_message
+from backend.realtime.consumers import SESSION_CHECK_S, is_signed_in
 
 logger = logging.getLogger(__name__)
 
 FIRST_MESSAGE_LIMIT_S = 10.0
-SESSION_CHECK_S = 15.0
 CLOSE_SERVER_ERROR = 1011
 CANCEL_TRIES, CANCEL_LIMIT_S = 5, 1.0
 
@@ -83,7 +82,7 @@ class Connection:
 
     async def watch_session(self) -> None:
         """Raises `NotSignedInError` when the device is signed out: a stream outlives its session by a moment only."""
-        while await _is_signed_in(self.scope["session"].session_key):
+        while await database_sync_to_async(is_signed_in)(self.scope["session"].session_key):
             await asyncio.sleep(SESSION_CHECK_S)
         self.scope["user"] = None
         self.signed_in_user()
@@ -168,8 +167,3 @@ async def _quietly(last_words: Coroutine[Any, Any, None]) -> None:
             await last_words
     except (TimeoutError, OSError, RuntimeError) as error:
         logger.debug("the client was gone: %s", error)
-
-
-@database_sync_to_async
-def _is_signed_in(session_key: str) -> bool:
-    return bool(session_store().exists(session_key))

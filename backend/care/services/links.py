@@ -112,17 +112,13 @@ def code_renew(*, owner: User, link_id: uuid.UUID) -> tuple[CareLink, str]:
 def invitation_read(*, user: User, code: str) -> CareLink:
     """What the code offers, for the consent of the one who would accept. Raises `CareCodeError`, `CareOwnLinkError`."""
     link = CareLink.objects.select_related("owner").filter(code_hash=code_hash(code)).first()
-    _check_offer(user, link)
-    assert link is not None  # noqa: S101 - checked just now
-    return link
+    return _offer(user, link)
 
 
 @transaction.atomic
 def invitation_accept(*, user: User, code: str) -> CareLink:
     """Use the code up. Raises `CareCodeError`, `CareOwnLinkError`, and `CareLinkExistsError` for a second link."""
-    link = CareLink.objects.select_for_update().filter(code_hash=code_hash(code)).first()
-    _check_offer(user, link)
-    assert link is not None  # noqa: S101 - checked just now
+    link = _offer(user, CareLink.objects.select_for_update().filter(code_hash=code_hash(code)).first())
     # Locked: two invitations of one owner may be accepted at the same time.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     now = timezone.now()
@@ -139,7 +135,8 @@ def invitation_accept(*, user: User, code: str) -> CareLink:
     return selectors.person_get(caregiver=user, link_id=link.pk)
 
 
-def _check_offer(user: User, link: CareLink | None) -> None:
+def _offer(user: User, link: CareLink | None) -> CareLink:
+    """The link, if its code is open to this person. Raises `CareCodeError`, `CareOwnLinkError`."""
     now = timezone.now()
     if (
         link is None
@@ -150,6 +147,7 @@ def _check_offer(user: User, link: CareLink | None) -> None:
         raise CareCodeError(_WRONG_CODE)
     if link.owner_id == user.pk:
         raise CareOwnLinkError("You made this invitation. Give the code to the person whom you invite.")
+    return link
 
 
 def _locked(owner: User, link_id: uuid.UUID) -> CareLink:

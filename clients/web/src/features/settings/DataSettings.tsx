@@ -1,12 +1,10 @@
-import { useId, useState } from "react";
-import type { SyntheticEvent } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useDeleteAccount } from "@/shared/api/delete-account";
-import { useMe } from "@/shared/api/get-me";
-import { thrownText } from "@/shared/errors/error-text";
 import { Button } from "@/shared/ui/Button";
-import { Dialog } from "@/shared/ui/Dialog";
+
+import { PasswordDialog } from "./PasswordDialog";
 
 /** Taking everything out, and leaving. */
 export function DataSettings() {
@@ -31,42 +29,15 @@ export function DataSettings() {
 
 function DeleteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const { email } = useMe();
-  const id = useId();
   const remove = useDeleteAccount();
-  const [password, setPassword] = useState("");
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    remove.mutate(password);
-  };
   return (
-    <Dialog title={t("settings.deleteAccountTitle")} onClose={onClose}>
-      <p>{t("settings.deleteAccountText")}</p>
-      <form onSubmit={submit}>
-        <input type="email" autoComplete="username" value={email} readOnly hidden />
-        <div className="field">
-          <label htmlFor={id}>{t("account.password")}</label>
-          <input
-            id={id}
-            type="password"
-            autoComplete="current-password"
-            required
-            value={password}
-            aria-invalid={remove.isError}
-            aria-describedby={`${id}-problem`}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-          <p id={`${id}-problem`} className="field-problem" role="alert">
-            {remove.error && thrownText(t, remove.error)}
-          </p>
-        </div>
-        <div className="dialog-actions">
-          <Button onClick={onClose}>{t("app.cancel")}</Button>
-          <Button kind="danger" type="submit" disabled={remove.isPending}>
-            {t("settings.deleteAccountConfirm")}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <PasswordDialog
+      title={t("settings.deleteAccountTitle")}
+      text={t("settings.deleteAccountText")}
+      confirm={t("settings.deleteAccountConfirm")}
+      kind="danger"
+      request={remove}
+      onClose={onClose}
+    />
   );
 }
