@@ -15,7 +15,7 @@ WEB := clients/web
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public clients/api/src -type f 2>/dev/null) \
 	$(wildcard $(WEB)/*.html $(WEB)/*.ts $(WEB)/*.js $(WEB)/*.json)
 MOBILE := clients/mobile
-MOBILE_SOURCES := $(shell find $(MOBILE)/src $(MOBILE)/assets $(MOBILE)/locales $(MOBILE)/plugins -type f 2>/dev/null) \
+MOBILE_SOURCES := $(shell find clients/api/src $(MOBILE)/src $(MOBILE)/assets $(MOBILE)/locales $(MOBILE)/plugins -type f 2>/dev/null) \
 	$(wildcard $(MOBILE)/*.js $(MOBILE)/*.json)
 TESTS ?=
 JOBS ?= 2
@@ -26,7 +26,7 @@ NODE_IS_FIT := command -v npm >/dev/null && node -e "const [a, b] = process.vers
 WITH_NODE := if ! { $(NODE_IS_FIT); }; then \
 	PATH="$(CURDIR)/$(VENV)/node/bin:$$PATH"; export PATH; fi;
 
-.PHONY: chaos help install run test test-python test-web test-mobile check lint schema bench e2e clean lock
+.PHONY: audit image-worker chaos help install run test test-python test-web test-mobile check lint schema bench e2e clean lock
 
 help: ## What there is
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /  make \1\t/' | expand -t 20
@@ -74,8 +74,14 @@ e2e: $(VENV)/.dev $(WEB)/dist/index.html $(MOBILE)/dist/index.html ## Only the t
 bench: $(VENV)/.dev $(WEB)/dist/index.html ## What it costs: prints tables, writes benchmarks/results/*.json
 	$(BIN)/python -m benchmarks
 
-chaos: $(VENV)/.dev $(WEB)/dist/index.html ## 200 uploads while network and processes fail in turn: nothing may be lost
+chaos: $(VENV)/.dev $(WEB)/dist/index.html ## Everything fails in turn, scenario by scenario: no recording may be lost
 	$(BIN)/python -m benchmarks.chaos
+
+audit: $(VENV)/.audit $(WEB)/node_modules/.installed ## Known holes in what we use, and bills of materials (build/sbom)
+	@$(WITH_NODE) $(BIN)/python docker/audit.py
+
+image-worker: $(VENV)/.dev ## The worker's image for CPUs: its install steps replayed in a fresh environment (minutes)
+	$(BIN)/python -m pytest -m image tests/integration/test_worker_image.py
 
 clean: ## Remove what was installed and built; recordings and accounts in var/ stay
 	rm -rf $(VENV) $(WEB)/node_modules $(WEB)/dist $(MOBILE)/node_modules $(MOBILE)/dist $(MOBILE)/.expo build *.egg-info .mypy_cache .ruff_cache .pytest_cache \
@@ -107,6 +113,14 @@ endif
 
 $(VENV)/.dev: $(VENV)/.run
 	@$(PIP) --editable '.[dev]'
+	@# Helm itself, for the chart's tests: of the wheel only the library is used, which asks for no Python version.
+	@$(PIP) --no-deps --ignore-requires-python helm-sdkpy==0.1.32
+	@touch $@
+
+# In an environment of their own: they need other versions of what we use.
+$(VENV)/.audit: | $(BIN)/python
+	@$(BIN)/python -m venv $(VENV)/audit
+	@$(VENV)/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1 cyclonedx-bom==7.5.0
 	@touch $@
 
 $(VENV)/.node: | $(BIN)/python

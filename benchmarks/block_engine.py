@@ -1,11 +1,13 @@
 """An engine whose words are made of the sound itself: exact to compare, of a fixed decode time, and it flickers.
 
 Every block of 320 ms that is not silent is a word, named after its samples; the last word of a clip is always taken
-for another one, as real engines do with a word that is not finished. A pass takes the same time for any batch.
+for another one, as real engines do with a word that is not finished. A pass takes the same time for any batch,
+and there is one at a time, as on one device.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 import zlib
 from collections.abc import Sequence
@@ -13,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip, Transcript
-from inference_worker.contract import EMOTION_LABELS, EmotionEstimate, Word
+from inference_worker.contract import EMOTION_LABELS, EmotionAdaptation, EmotionEstimate, Word
 
 BLOCK = 5120
 AUDIBLE = 0.003
@@ -29,12 +31,18 @@ class BlockTranscriber:
 
     def __init__(self, decode_s: float) -> None:
         self._decode_s = decode_s
+        self._device = threading.Lock()
+
+    def serving(self, language: str | None) -> str:
+        """See `Transcriber`."""
+        return self.name
 
     def transcribe(
         self, clips: Sequence[Clip], language: str | None, vocabulary: Sequence[str] = ()
     ) -> list[Transcript]:
         """See `Transcriber`."""
-        time.sleep(self._decode_s)
+        with self._device:
+            time.sleep(self._decode_s)
         return [_transcript(block_words(clip), language) for clip in clips]
 
 
@@ -68,7 +76,9 @@ class EvenClassifier:
 
     name = "even/1"
 
-    def classify(self, clips: Sequence[Clip]) -> list[EmotionEstimate]:
+    def classify(
+        self, clips: Sequence[Clip], adaptation: EmotionAdaptation | None = None
+    ) -> list[EmotionEstimate]:
         """See `EmotionClassifier`."""
         share = 1.0 / len(EMOTION_LABELS)
         estimate = EmotionEstimate(

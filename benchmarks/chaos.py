@@ -1,69 +1,126 @@
-"""Does any recording get lost? Uploads through a bad network while every part of the stack is killed in turn.
+"""Does any recording get lost, whatever fails? `make chaos`, or `python -m benchmarks.chaos --scenario NAME`.
 
-`make chaos`, or `python -m benchmarks.chaos --uploads 200`. Ends with status 1 when anything is lost or doubled.
+Each scenario starts a stack of its own, uploads recordings while something fails, and ends with an account of every
+recording: there once, byte for byte, done with each utterance once (or failed where it is meant to), none stuck.
+`--scenario` may be given several times; `--list` names them. Ends with status 1 when anything is not so.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from benchmarks.report import report
-from tests.fault_run import Outcome, Plan, fault_run
-from tests.live_stack import live_stack
+import httpx
+
+from benchmarks.faults import clock, database, disk, poison, processes, storage
+from benchmarks.faults.bad_network import bad_network
+from benchmarks.faults.crowd import Account
+from benchmarks.faults.skipping import SkippedError
+from benchmarks.report import RESULTS_DIR, report
+from tests.live_stack import NotInTimeError
+
+Run = Callable[[Path, int, int], Account]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One row."""
+
+    what: str
+    run: Run
+    uploads: int = 24
+
+
+SCENARIOS: dict[str, Scenario] = {
+    "uploads": Scenario("a bad network, and each process killed in turn", bad_network, 200),
+    **{
+        f"kill-{name}": Scenario(f"SIGKILL to {name}, twice", partial(processes.run, processes.kill(name)))
+        for name in ("web", "results", "beat", "redis")
+    },
+    "kill-worker": Scenario("SIGKILL to the inference worker", partial(processes.run, processes.kill_worker)),
+    "power-cut": Scenario("SIGKILL to everything at once", partial(processes.run, processes.power_cut)),
+    "redis-restarted": Scenario("Redis shut down, twice", partial(processes.run, processes.restart_redis)),
+    "redis-emptied": Scenario("Redis loses all it holds", partial(processes.run, processes.empty_redis)),
+    "postgres-restarted": Scenario("PostgreSQL restarted, then away for 5 s", database.run),
+    "disk-full": Scenario("no byte left for 24 s, database and queue included", disk.run),
+    "storage-refusing": Scenario("S3 answers 503, 403, not at all, slowly", storage.run),
+    "clock-behind": Scenario(
+        "the worker's clock is an hour behind", partial(clock.worker_is_off, -clock.HOUR_S)
+    ),
+    "clock-ahead": Scenario(
+        "the worker's clock is an hour ahead", partial(clock.worker_is_off, clock.HOUR_S)
+    ),
+    "clock-jumps": Scenario("the server's clock jumps by hours", clock.server_jumps),
+    "poison": Scenario("a recording that ends its worker each time", partial(poison.run, 1)),
+    "poison-shared": Scenario("the same, with four units at a time", partial(poison.run, 4)),
+}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--uploads", type=int, default=200)
+    parser.add_argument("--scenario", action="append", choices=sorted(SCENARIOS))
+    parser.add_argument("--uploads", type=int, help="instead of each scenario's own number")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kill-every-s", type=float, default=6.0)
+    parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
-    plan = Plan(
-        uploads=options.uploads,
-        people=4,
-        at_once=8,
-        kill_every_s=options.kill_every_s,
-        seed=options.seed,
-    )
-    with (
-        tempfile.TemporaryDirectory(prefix="recognition-helpers-") as folder,
-        live_stack(Path(folder) / "data", WORKER_SILENT_S="6") as stack,
-    ):
-        outcome = fault_run(stack, plan)
-        if outcome.done != plan.uploads:
-            print(stack.log_tail(200), file=sys.stderr)
-    _print(outcome)
-    whole = (outcome.done, outcome.on_the_server, outcome.identical)
-    return 0 if whole == (plan.uploads,) * 3 else 1
+    if options.list:
+        print("\n".join(f"{name:20} {scenario.what}" for name, scenario in SCENARIOS.items()))
+        return 0
+    rows, problems = [], []
+    for name in options.scenario or SCENARIOS:
+        row, found = _row(name, options.uploads or SCENARIOS[name].uploads, options.seed)
+        rows.append(row)
+        problems += [f"{name}: {problem}" for problem in found]
+        print(json.dumps(row), flush=True)
+    report("chaos", "What becomes of recordings while things fail?", rows)
+    for problem in problems:
+        print(f"  {problem}")
+    return 1 if problems else 0
 
 
-def _print(outcome: Outcome) -> None:
-    row = {
-        "uploads": outcome.uploads,
-        "done": outcome.done,
-        "failed": outcome.failed,
-        "stuck": outcome.stuck,
-        "on the server": outcome.on_the_server,
-        "byte-identical": outcome.identical,
-        "MB": outcome.bytes_sent / 1e6,
-        "requests": outcome.requests,
-        "lost requests": outcome.requests_lost,
-        "uploads took s": outcome.uploads_s,
-        "all done after s": outcome.all_s,
-    }
-    report("chaos", "What becomes of uploads while everything fails in turn?", [row])
-    report(
-        "chaos_faults",
-        "What failed?",
-        [{**_sorted(outcome.kills, "killed "), **_sorted(outcome.connections)}],
-    )
+def _row(name: str, uploads: int, seed: int) -> tuple[dict[str, object], Sequence[str]]:
+    scenario, began_s = SCENARIOS[name], time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="recognition-helpers-") as folder:
+        try:
+            account = scenario.run(Path(folder), uploads, seed)
+            problems = account.problems()
+            verdict = "LOST" if problems else "kept"
+        except SkippedError as reason:
+            account, problems, verdict = Account(), [], f"skipped: {reason}"
+        except (NotInTimeError, AssertionError, httpx.HTTPError) as error:
+            account, problems, verdict = Account(), [str(error)], "BROKEN"
+        if problems:
+            _keep_logs(name, Path(folder))
+    return {
+        "scenario": name,
+        "what": scenario.what,
+        "uploads": account.uploads,
+        "done": account.done,
+        "failed": account.failed,
+        "meant to": account.meant_to_fail,
+        "stuck": account.stuck,
+        "rows": account.on_the_server,
+        "identical": account.identical,
+        "put off": ", ".join(f"{count} x {code}" for code, count in account.put_off.most_common()) or "-",
+        "all done s": round(account.took_s, 1),
+        "took s": round(time.monotonic() - began_s, 1),
+        "verdict": verdict,
+    }, problems
 
 
-def _sorted(counts: dict[str, int], prefix: str = "") -> dict[str, int]:
-    return {f"{prefix}{name}": counts[name] for name in sorted(counts)}
+def _keep_logs(name: str, folder: Path) -> None:
+    RESULTS_DIR.mkdir(exist_ok=True)
+    for log in folder.glob("*.log"):
+        (RESULTS_DIR / f"chaos-{name}.log").write_bytes(log.read_bytes())
+    print(f"  the log is in {os.path.relpath(RESULTS_DIR / f'chaos-{name}.log')}", file=sys.stderr)
 
 
 if __name__ == "__main__":

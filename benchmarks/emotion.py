@@ -60,6 +60,11 @@ def main() -> None:
     ancestor.add_argument("--features", default=",".join(FEATURES), help="any of " + ", ".join(FEATURES))
     ancestor.add_argument("--hidden", default="512,512,256", help="of its LSTMs")
     ancestor.add_argument("--epochs", type=int, default=3)
+    ancestor.add_argument(
+        "--budget-s", type=float, default=float("inf"), help="processor seconds of training of each"
+    )
+    ancestor.add_argument("--corpus", help="train and judge on this corpus only; theirs was ravdess")
+    ancestor.add_argument("--limit", type=int, help="so many clips to train on and to judge")
     parser.add_argument("--quick", action="store_true", help="60 clips, one epoch, both models: does it run?")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
@@ -71,7 +76,8 @@ def main() -> None:
             arguments.clips,
             arguments.fold,
             _ancestor_options(arch, arguments),
-            60 if arguments.quick else None,
+            60 if arguments.quick else arguments.limit,
+            arguments.corpus,
         )
     for section, rows in results.items():
         print(section)
@@ -89,6 +95,7 @@ def _ancestor_options(arch: str, arguments: argparse.Namespace) -> AncestorOptio
         max_samples=arguments.max_samples,
         hidden=tuple(int(size) for size in arguments.hidden.split(",")),
         epochs=1 if arguments.quick else arguments.epochs,
+        budget_s=arguments.budget_s,
     )
 
 
@@ -185,14 +192,20 @@ class Rivals:
         return [int(label) for label in self._svm.predict(np.stack(rows))]
 
 
-def ancestor_bench(clips_csv: Path, fold: int, options: AncestorOptions, limit: int | None) -> dict[str, Any]:
-    """The ancestor's model on the same speakers: accuracy, robustness and speed. `limit`: so many clips each."""
+def ancestor_bench(
+    clips_csv: Path, fold: int, options: AncestorOptions, limit: int | None, corpus: str | None = None
+) -> dict[str, Any]:
+    """The ancestor's model on the same speakers: accuracy, robustness and speed. `limit`: so many clips each;
+    `corpus`: of this one only."""
     clips = read_clips(clips_csv)
     split = speaker_split(clips, fold)
-    train, held = (_spread(part, limit) for part in (split.train, split.validation))
+    train, held = (
+        _spread([i for i in part if corpus in (None, clips[i].corpus)], limit)
+        for part in (split.train, split.validation)
+    )
     model = Ancestor(options)
     began = time.process_time()
-    model.fit(
+    losses = model.fit(
         [read_sound(clips[i].path) for i in train], [EMOTION_LABELS.index(clips[i].emotion) for i in train]
     )
     took_s = time.process_time() - began
@@ -203,7 +216,7 @@ def ancestor_bench(clips_csv: Path, fold: int, options: AncestorOptions, limit: 
     return {
         f"{options.arch}, {model.parameters / 1e6:.2f} M parameters": {
             "UAR, unseen speakers": recall_by_corpus(clips, held, scores),
-            "training": f"{took_s:.0f} processor seconds, {len(train)} clips, {options.epochs} epochs",
+            "training": f"{took_s:.0f} processor seconds, {len(train)} clips, {len(losses)} epochs",
             "speed, batch 1": f"{seconds * 1e3:.1f} ms, {CLIP_S / seconds:.0f} x real time",
         },
         f"labels changed, {options.arch}": changes(

@@ -8,6 +8,7 @@ their change, the change of that). Kept for honest comparison; nothing of the pr
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,6 +42,9 @@ class AncestorOptions:
     """Of the stacked LSTMs."""
     labels: int = len(EMOTION_LABELS)
     epochs: int = 3
+    """At most; fewer where `budget_s` ends before."""
+    budget_s: float = float("inf")
+    """Processor seconds of training, features not counted: a bench gives all models the same."""
     batch: int = 16
     learning_rate: float = 1e-3
     seed: int = 0
@@ -145,24 +149,28 @@ class Ancestor:
         return sum(value.numel() for value in self.network.parameters())
 
     def fit(self, clips: Sequence[Clip], truth: Sequence[int]) -> list[float]:
-        """Mean loss of each epoch."""
+        """Mean loss of each epoch, of the part that there was time for."""
         inputs = torch.from_numpy(np.stack([features(clip, self.options) for clip in clips]))
         wanted = torch.tensor(truth)
         optimizer = torch.optim.Adam(self.network.parameters(), lr=self.options.learning_rate)
         rng = np.random.default_rng(self.options.seed)
-        losses = []
+        losses: list[float] = []
         self.network.train()
-        for _ in range(self.options.epochs):
-            total = 0.0
+        end_s = time.process_time() + self.options.budget_s
+        while len(losses) < self.options.epochs and time.process_time() < end_s:
+            total, seen = 0.0, 0
             order = rng.permutation(len(wanted))
             for start in range(0, len(order), self.options.batch):
+                if time.process_time() >= end_s:
+                    break
                 rows = torch.from_numpy(order[start : start + self.options.batch])
                 loss = nn.functional.cross_entropy(self.network(inputs[rows]), wanted[rows])
                 optimizer.zero_grad()
                 loss.backward()
                 optimizer.step()
                 total += float(loss.detach()) * len(rows)
-            losses.append(total / len(order))
+                seen += len(rows)
+            losses += [total / seen] if seen else []
         return losses
 
     def logits(self, clips: Sequence[Clip]) -> NDArray[np.float32]:

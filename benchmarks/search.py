@@ -1,13 +1,12 @@
 """How long searching and opening the history take, with many utterances: on the database that `DATABASE_URL` names.
 
-Works in a test database of its own beside it (SQLite without `DATABASE_URL`), which is removed in the end. Half of
-the utterances belong to other people. `--million` adds a row with 1,000,000.
+Works in a test database of its own beside it (SQLite without `DATABASE_URL`), which is removed in the end. Other people
+have as many utterances again. `--million` adds rows beside other people's 1,000,000, and with 1,000,000 of one's own.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import random
 import time
@@ -19,7 +18,6 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings.test")
 import django
-import psutil
 
 django.setup()
 
@@ -33,10 +31,14 @@ from backend.conversations.selectors import history  # noqa: E402
 from backend.conversations.selectors.search import Wanted, utterance_search  # noqa: E402
 from backend.conversations.serializers import ConversationSerializer, UtteranceSerializer  # noqa: E402
 from backend.core.wire_form import wire_form  # noqa: E402
+from benchmarks.crowd import cpu_s, filling, history_copy  # noqa: E402
 from benchmarks.report import percentile, report  # noqa: E402
 
-SIZES = (1_000, 100_000)
-MILLION = 1_000_000
+SIZES = ((1_000, 1_000), (100_000, 100_000))
+"""Utterances of the person, and of others."""
+MILLION = ((100_000, 1_000_000), (1_000_000, 1_000_000))
+PATTERN = 100_000
+"""So many are made one by one; more are copies of them."""
 A_CONVERSATION = 200
 """Utterances of each conversation."""
 BATCH = 5_000
@@ -49,25 +51,30 @@ _SYLLABLES = (
 _PARTICLES = ("이", "가", "을", "를", "은", "는", "에서", "에게", "까지", "")
 
 
-def main(*, sizes: Sequence[int] = SIZES) -> None:
+def main(*, sizes: Sequence[tuple[int, int]] = SIZES) -> None:
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         rows: list[dict[str, Any]] = []
         generator = random.Random(1)
         words = _words(generator)
-        owner, others = (
-            User.objects.create_user("owner@example.org"),
-            User.objects.create_user("o@example.org"),
+        pattern, owner, others = (
+            User.objects.create_user(f"{name}@example.org") for name in ("pattern", "owner", "others")
         )
-        stored = 0
-        for size in sizes:
-            for person in (owner, others):
-                _store(person, words, generator, stored // 2, size // 2)
-            stored = size
-            _settle()
-            rows += [_measured(size, name, run) for name, run in _questions(owner, words, generator)]
-        question = f"Search and history on {connection.vendor}, half of the utterances are other people's"
-        report(f"search_{connection.vendor}", question, rows)
+        said = dict.fromkeys((pattern, owner, others), 0)
+        for own, of_others in sizes:
+            with filling():
+                if said[pattern] < min(own, PATTERN):
+                    _store(pattern, words, generator, said[pattern], min(own, PATTERN))
+                    said[pattern] = min(own, PATTERN)
+                for person, count in ((owner, own), (others, of_others)):
+                    while said[person] < count:
+                        history_copy(source=pattern, target=person, copy=said[person])
+                        said[person] += said[pattern]
+            for name, run in _questions(owner, words, generator):
+                rows.append(
+                    _measured(name, run, {"own": said[owner], "of others": said[others] + said[pattern]})
+                )
+        report(f"search_{connection.vendor}", f"Search and history on {connection.vendor}", rows)
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)
 
@@ -136,11 +143,6 @@ def _utterance(recording: Recording, number: int, said: list[str], generator: ra
     )
 
 
-def _settle() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
-
-
 def _questions(
     owner: User, words: list[str], generator: random.Random
 ) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -169,38 +171,26 @@ def _history(owner: User) -> Any:
     return [wire_form(ConversationSerializer, one) for one in found.order_by("-started_at", "-id")[:50]]
 
 
-def _measured(size: int, name: str, run: Callable[[], Any]) -> dict[str, Any]:
+def _measured(name: str, run: Callable[[], Any], sizes: dict[str, int]) -> dict[str, Any]:
     run()
     times_ms = []
-    cpu_before_s = _cpu_s()
+    cpu_before_s = cpu_s()
     for _ in range(REPEATS):
         start = time.perf_counter()
         run()
         times_ms.append(1000 * (time.perf_counter() - start))
     return {
-        "utterances": size,
+        **sizes,
         "question": name,
         "p50 (ms)": percentile(times_ms, 50),
         "p95 (ms)": percentile(times_ms, 95),
-        "CPU (ms)": 1000 * (_cpu_s() - cpu_before_s) / REPEATS,
+        "CPU (ms)": 1000 * (cpu_s() - cpu_before_s) / REPEATS,
     }
-
-
-def _cpu_s() -> float:
-    """CPU seconds of this process, and of the PostgreSQL process that serves it when it runs on this machine: what a
-    busy machine does not change much."""
-    spent_s = time.process_time()
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            pid = cursor.fetchone()[0]
-        with contextlib.suppress(psutil.Error):
-            times = psutil.Process(pid).cpu_times()
-            spent_s += times.user + times.system
-    return spent_s
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--million", action="store_true", help="also with 1,000,000 utterances")
-    main(sizes=(*SIZES, MILLION) if parser.parse_args().million else SIZES)
+    parser.add_argument(
+        "--million", action="store_true", help="also beside 1,000,000 of others, and with 1,000,000"
+    )
+    main(sizes=(*SIZES, *MILLION) if parser.parse_args().million else SIZES)

@@ -47,7 +47,8 @@ class AdaptationRunner:
             logger.error("a request cannot be read: %s", error)
             return
         try:
-            result = learn(request, self.registry.engines().emotion, self.storage)
+            with self.registry.using() as engines:
+                result = learn(request, engines.emotion, self.storage)
         except Exception:  # The boundary: whatever a recording does, the worker lives on.
             logger.exception("learning %s failed unexpectedly", request.request_id)
             result = AdaptationResult(request_id=request.request_id, failed=True, reason="inference_failed")

@@ -9,10 +9,11 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
-from inference_worker import contract, log_context, metrics
+from inference_worker import contract, credit, log_context, metrics, tracing
 from inference_worker.adapting import AdaptationRunner
 from inference_worker.config import WorkerConfig
 from inference_worker.crash_marks import CrashMarks
+from inference_worker.idle import IdleWatch
 from inference_worker.live_lane import LiveLane
 from inference_worker.registry import Registry
 from inference_worker.results import ResultSender
@@ -32,6 +33,7 @@ def create_app(config: WorkerConfig) -> Celery:
     `task_reject_on_worker_lost` is left off on purpose: tasks run in threads, so no child can be lost without the
     whole process; then the backend notices the silence and queues the unit again, with bounded attempts.
     """
+    credit.give_credit_back()
     app = Celery("inference", broker=config.broker_url, backend=None, set_as_current=False)
     app.conf.update(
         task_serializer="json",
@@ -73,8 +75,11 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
     sender = ResultSender(app, stopping)
     running = RunningUnits()
     registry = registry or Registry(config)
-    engines = registry.warm_up()
+    pulse = Pulse(_pulse_options(config), running, sender.heartbeat)
+    registry.on_swap = pulse.use
+    pulse.use(registry.warm_up())
     metrics.serve(config.metrics_address)
+    tracing.start(config.traces_endpoint)
     runner = UnitRunner(
         registry=registry,
         storage=_storage(config, stopping),
@@ -86,24 +91,22 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
     )
     register(app, runner)
     register_adaptation(app, AdaptationRunner(registry=registry, storage=runner.storage, sender=sender))
-    pulse = Pulse(_pulse_options(config), running, sender.heartbeat)
-    registry.on_swap = pulse.use
+    idle = IdleWatch(registry, config.idle_unload_s, stopping)
     lane = LiveLane(app, registry, sender.heard, stopping)
-
-    def keep_our_logging(**_: Any) -> None:
-        """Being connected is enough: Celery then leaves logging alone."""
+    pulse.watch("a batch of live captions", lane.working_s, config.live_limit_s)
 
     def on_ready(**_: Any) -> None:
-        pulse.start(engines)
+        pulse.start()
+        idle.start()
         lane.start()
 
     def on_shutting_down(**_: Any) -> None:
         stopping.set()
 
-    setup_logging.connect(keep_our_logging)
+    setup_logging.connect(_keep_our_logging)
     worker_ready.connect(on_ready)
     worker_shutting_down.connect(on_shutting_down)
-    logger.info("engines: %s, %s", engines.transcriber.name, engines.emotion and engines.emotion.name)
+    logger.info("engines: %s, %s", *pulse.engine_names)
     try:
         app.worker_main(_arguments(config))
     finally:
@@ -111,6 +114,10 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
         lane.join(LIVE_GRACE_S)
         pulse.stop()
         config.heartbeat_file.unlink(missing_ok=True)
+
+
+def _keep_our_logging(**_: Any) -> None:
+    """Being connected is enough: Celery then leaves logging alone."""
 
 
 def _storage(config: WorkerConfig, stopping: threading.Event) -> AudioStorage:

@@ -84,11 +84,13 @@ def read_list(path: Path) -> list[ListedClip]:
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
             if missing:
                 raise ConfigurationError(f"{path} lacks the columns {', '.join(missing)}; add them.")
-            rows = [row for row in reader if (row["text"] or "").strip()]
+            rows = [row for row in reader if (row["text"] or "").strip() and row["path"]]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ConfigurationError(f"{path} cannot be read as a list of clips ({error}).") from error
     if not rows:
-        raise ConfigurationError(f"{path} has no row with a text; there is nothing to compare with.")
+        raise ConfigurationError(
+            f"{path} has no row with a path and a text; there is nothing to compare with."
+        )
     return [
         ListedClip(
             path.parent / row["path"], row["text"], {name: row[name] for name in GROUPS if row.get(name)}
@@ -154,7 +156,7 @@ def _percent(rate: float | None) -> str:
 
 def _text(document: dict[str, Any]) -> str:
     lines = [f"{document['asr_engine']}, {document['audio_s']} s of sound in {document['took_s']} s"]
-    tables = {"": {"all": document["all"]}, **{name: document.get(f"by_{name}", {}) for name in GROUPS[:2]}}
+    tables = {"": {"all": document["all"]}, **{name: document.get(f"by_{name}", {}) for name in GROUPS}}
     for rows in tables.values():
         lines += [
             f"WER {_percent(row['wer'])}  CER {_percent(row['cer'])}  {row['clips']:5} clips  {name}"

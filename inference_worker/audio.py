@@ -98,6 +98,14 @@ def decode(path: Path) -> Samples:
 
 def _mono(path: Path, info: AudioInfo, start_s: float) -> Generator[Samples, None, None]:
     """Unequal pieces at 16 kHz from exactly `start_s` on."""
+    try:
+        yield from _converted(path, info, start_s)
+    except av.FFmpegError as error:
+        # Rates and channel counts that decode and that nothing can convert.
+        raise AudioUnreadableError(UNREADABLE) from error
+
+
+def _converted(path: Path, info: AudioInfo, start_s: float) -> Generator[Samples, None, None]:
     decode_from_s = max(0.0, start_s - PRE_ROLL_S)
     downmix, dc_blocker = Downmix(), DcBlocker()
     resampler: Resampler | None = None

@@ -16,6 +16,8 @@ DOWNMIX_MEMORY_S = 0.5
 """Channel powers are averaged over about this long, so that the downmix does not flicker."""
 DC_BLOCKER_POLE = 0.995
 """One-pole high-pass y[n] = x[n] - x[n-1] + 0.995 y[n-1]: -3 dB at about 13 Hz at 16 kHz."""
+LOUDEST = 64.0
+"""36 dB over full scale: float files may be louder than 1, but what is louder than this is damage."""
 
 
 class Downmix:
@@ -26,16 +28,19 @@ class Downmix:
         self._mean_power = 0.0
 
     def __call__(self, frames: Samples, rate_hz: int) -> Samples:
-        """`frames`: (time, channels) float32, NaN and infinite values count as 0. Returns (time,) float32."""
-        if not np.isfinite(frames).all():
-            frames = np.nan_to_num(frames, nan=0.0, posinf=0.0, neginf=0.0)
+        """`frames`: (time, channels) float32, NaN and infinite values count as 0. Returns (time,) float32, within
+        `LOUDEST` on both sides of 0."""
+        # A comparison with NaN is false, too.
+        if len(frames) and not max(frames.max(), -frames.min()) <= LOUDEST:
+            frames = np.clip(np.nan_to_num(frames, nan=0.0, posinf=0.0, neginf=0.0), -LOUDEST, LOUDEST)
         channels = frames.shape[1]
         if channels == 1:
             return np.ascontiguousarray(frames[:, 0])
-        mean: Samples = frames.mean(axis=1, dtype=np.float32)
+        # Channel by channel: numpy is slow along an axis of two.
+        mean: Samples = sum(frames.T[1:], start=frames[:, 0]) / np.float32(channels)
         keep = float(np.exp(-len(frames) / (DOWNMIX_MEMORY_S * rate_hz)))
-        powers = np.square(frames, dtype=np.float64).mean(axis=0)
-        mean_power = float(np.square(mean, dtype=np.float64).mean())
+        powers = np.array([_power(channel) for channel in frames.T])
+        mean_power = _power(mean)
         if self._channel_powers is None or len(self._channel_powers) != channels:
             self._channel_powers, self._mean_power = powers, mean_power
         else:
@@ -45,6 +50,11 @@ class Downmix:
         if self._mean_power < CANCELLATION_RATIO * uncorrelated:
             return np.ascontiguousarray(frames[:, int(np.argmax(self._channel_powers))])
         return mean
+
+
+def _power(samples: Samples) -> float:
+    """The mean square; 0 of nothing."""
+    return float(np.dot(samples, samples)) / max(1, len(samples))
 
 
 class DcBlocker:

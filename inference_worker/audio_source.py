@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import av
 import numpy as np
 from av.stream import Discard
 
+from inference_worker.audio_frames import FrameFormat, Raw
 from inference_worker.audio_mono import SAMPLE_RATE_HZ, Samples
 from inference_worker.errors import (
     AudioEmptyError,
@@ -34,6 +36,8 @@ DISCONTINUITY_S = 0.05
 LONGEST_GAP_S = 6 * 3600.0
 """A longer jump is a broken time stamp, not a gap."""
 MAX_READ_ERRORS = 50
+RUN_S = 0.25
+"""So much sound is mixed, resampled and filtered at once: with frames of 20 ms the calls cost more than the sound."""
 UNREADABLE = "The file is not audio or is damaged; record or export it again, for example as m4a, mp3 or wav."
 
 
@@ -60,6 +64,8 @@ class SoundTrack:
             self.container.close()
             raise
         self.format_name: str = self.container.format.name.split(",")[0]
+        time_base: Fraction = self.stream.time_base
+        self._ticks = time_base.numerator, time_base.denominator
 
     def __enter__(self) -> SoundTrack:
         return self
@@ -79,6 +85,10 @@ class SoundTrack:
                 packet = next(reading)
             except StopIteration:
                 return
+            except IndexError:
+                # A packet of a track that began in the middle of the file (MPEG-TS): PyAV knows those of its start.
+                reading = self.container.demux(self.stream)
+                continue
             except av.FFmpegError:
                 errors += 1
                 if errors > MAX_READ_ERRORS:
@@ -98,7 +108,7 @@ class SoundTrack:
 
     def seconds(self, time_stamp: int) -> float:
         """A time stamp of the track in seconds."""
-        return float(time_stamp * self.stream.time_base)
+        return time_stamp * self._ticks[0] / self._ticks[1]
 
     def packets_from(self, time_s: float) -> Iterator[Any]:
         """Packets whose sound ends after `time_s` (in the file's own time), by seeking or by skipping."""
@@ -114,20 +124,22 @@ class SoundTrack:
 
 
 def contiguous_chunks(track: SoundTrack, origin_s: float, start_s: float) -> Iterator[Chunk]:
-    """Decode from `start_s` (counted from `origin_s`), without gaps and overlaps.
+    """Decode from `start_s` (counted from `origin_s`), without gaps and overlaps, about `RUN_S` at a time.
 
     The first chunk begins exactly at `start_s` rounded to the next 1/16000 s that is also a whole sample of
     the source; gaps in the recording come as silence.
     """
     packets = track.packets() if start_s <= 0 else track.packets_from(origin_s + start_s)
-    converter: _PackedFloat | None = None
+    form: FrameFormat | None = None
     position: int | None = None
+    run = _Run()
     for frame in track.frames(packets):
-        if converter is None or not converter.fits(frame):
-            if converter is not None and position is not None:
-                position = round(position * frame.rate / converter.rate_hz)
-            converter = _PackedFloat(frame)
-        samples, rate_hz = converter(frame), converter.rate_hz
+        if form is None or not form.fits(frame):
+            yield from run.taken(form)
+            if form is not None and position is not None:
+                position = round(position * frame.rate / form.rate_hz)
+            form = FrameFormat(frame)
+        samples, rate_hz = form.raw(frame), form.rate_hz
         stamp = None if frame.pts is None else track.seconds(frame.pts) - origin_s
         if position is None:
             position = aligned_position(start_s, rate_hz)
@@ -138,42 +150,41 @@ def contiguous_chunks(track: SoundTrack, origin_s: float, start_s: float) -> Ite
         jump = 0 if stamp is None else round(stamp * rate_hz) - position
         if abs(jump) <= tolerance_s * rate_hz or jump > LONGEST_GAP_S * rate_hz:
             jump = 0
-        for missing in _silence(jump, rate_hz, samples.shape[1]):
-            position += len(missing.frames)
-            yield missing
-        if jump < 0:
+        if jump > 0:
+            yield from run.taken(form)
+            yield from _silence(jump, rate_hz, form.channels)
+        elif jump < 0:
             samples = samples[-jump:]
+        position += max(jump, 0) + len(samples)
+        run.add(samples)
+        if run.length >= RUN_S * rate_hz:
+            yield from run.taken(form)
+    yield from run.taken(form)
+
+
+class _Run:
+    """Frames of one format that follow one another: what is done with them is done once for all of them."""
+
+    def __init__(self) -> None:
+        self.length = 0
+        self._parts: list[Raw] = []
+
+    def add(self, samples: Raw) -> None:
         if len(samples):
-            position += len(samples)
-            yield Chunk(samples, rate_hz)
+            self._parts.append(samples)
+            self.length += len(samples)
+
+    def taken(self, form: FrameFormat | None) -> Iterator[Chunk]:
+        """What was added since the last time, if anything."""
+        if self._parts and form is not None:
+            yield Chunk(form.joined(self._parts), form.rate_hz)
+        self.length, self._parts = 0, []
 
 
 def aligned_position(start_s: float, rate_hz: int) -> int:
     """The last source sample not after `start_s` that falls on a sample at 16 kHz as well."""
     step = rate_hz // math.gcd(rate_hz, SAMPLE_RATE_HZ)
     return math.floor(start_s * rate_hz + 1e-6) // step * step
-
-
-class _PackedFloat:
-    """Frames of one format as (time, channels) float32. PyAV cannot hand out eight planes, hence packed."""
-
-    def __init__(self, frame: av.AudioFrame) -> None:
-        self._format, self._layout, self.rate_hz = frame.format.name, frame.layout.name, frame.rate
-        self._channels = frame.layout.nb_channels
-        self._converter = av.AudioResampler(format="flt", layout=frame.layout, rate=frame.rate)
-
-    def fits(self, frame: av.AudioFrame) -> bool:
-        return (frame.format.name, frame.layout.name, frame.rate) == (
-            self._format,
-            self._layout,
-            self.rate_hz,
-        )
-
-    def __call__(self, frame: av.AudioFrame) -> Samples:
-        converted = [
-            packed.to_ndarray().reshape(-1, self._channels) for packed in self._converter.resample(frame)
-        ]
-        return np.concatenate(converted) if converted else np.zeros((0, self._channels), np.float32)
 
 
 def _silence(count: int, rate_hz: int, channels: int) -> Iterator[Chunk]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from inference_worker import metrics
 
 Item = TypeVar("Item")
+Prepared = TypeVar("Prepared")
 Result = TypeVar("Result")
 
 
@@ -48,36 +50,103 @@ class BatchBudget:
         self.padded = min(self.padded, max(lengths) * len(lengths) // 2)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchSteps(Generic[Item, Prepared, Result]):
+    """The two halves of what is done with a batch. Each returns None when memory was too small."""
+
+    prepare: Callable[[list[Item]], Prepared | None]
+    """What needs no result of another batch."""
+    run: Callable[[Prepared], list[Result] | None]
+    """The rest; one result an item."""
+    ahead: bool = False
+    """Whether the next batch is prepared, in a thread, while one runs. Never more than one."""
+
+
 def in_batches(
     items: Sequence[Item],
     length: Callable[[Item], int],
     budget: BatchBudget,
-    run: Callable[[list[Item]], list[Result] | None],
+    steps: BatchSteps[Item, Prepared, Result],
 ) -> list[Result]:
-    """`run` over all items in batches under `budget`; results in the order of `items`.
+    """Both steps over all items in batches under `budget`; results in the order of `items`.
 
-    `run` returns None when memory was too small for its batch: the batch is halved and tried again. Raises
-    `MemoryError` when not even one item fits.
+    A batch for which memory was too small is halved and tried again. Raises `MemoryError` when not even one item
+    fits, and what the steps raise.
     """
     lengths = [length(item) for item in items]
     results: dict[int, Result] = {}
     waiting = budget.batches(lengths)[::-1]
-    while waiting:
-        batch = waiting.pop()
-        done = run([items[index] for index in batch])
-        if done is not None:
-            padded = len(batch) * max(lengths[index] for index in batch)
-            metrics.batch_members.observe(len(batch))
-            metrics.batch_fill.observe(sum(lengths[index] for index in batch) / padded if padded else 1.0)
-            results.update(zip(batch, done, strict=True))
-        elif len(batch) == 1:
-            raise MemoryError("one clip alone does not fit into memory")
-        else:
-            budget.shrink([lengths[index] for index in batch])
-            left = sorted(index for indices in [batch, *waiting] for index in indices)
-            planned = budget.batches([lengths[index] for index in left])
-            waiting = [[left[place] for place in places] for places in planned][::-1]
+    with _Preparation(items, steps) as preparation:
+        while waiting:
+            batch = waiting.pop()
+            done = preparation.run(batch, waiting[-1] if waiting else None)
+            if done is not None:
+                padded = len(batch) * max(lengths[index] for index in batch)
+                metrics.batch_members.observe(len(batch))
+                metrics.batch_fill.observe(sum(lengths[index] for index in batch) / padded if padded else 1.0)
+                results.update(zip(batch, done, strict=True))
+            elif len(batch) == 1:
+                raise MemoryError("one clip alone does not fit into memory")
+            else:
+                budget.shrink([lengths[index] for index in batch])
+                left = sorted(index for indices in [batch, *waiting] for index in indices)
+                planned = budget.batches([lengths[index] for index in left])
+                waiting = [[left[place] for place in places] for places in planned][::-1]
     return [results[index] for index in range(len(items))]
+
+
+class _Preparation(Generic[Item, Prepared, Result]):
+    """Runs batches, and prepares the next one meanwhile if that is wanted."""
+
+    def __init__(self, items: Sequence[Item], steps: BatchSteps[Item, Prepared, Result]) -> None:
+        self._items, self._steps = items, steps
+        self._thread: ThreadPoolExecutor | None = None
+        self._next: tuple[list[int], Future[Prepared | None]] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._next = None
+        if self._thread is not None:
+            self._thread.shutdown()
+
+    def run(self, batch: list[int], following: list[int] | None) -> list[Result] | None:
+        """Results for the items at `batch`; None: memory was too small, even with nothing prepared beside it."""
+        prepared = self._prepared(batch)
+        if following is not None and self._steps.ahead and prepared is not None:
+            self._begin(following)
+        done = None if prepared is None else self._steps.run(prepared)
+        if done is not None or self._next is None:
+            return done
+        # What was prepared ahead takes memory, too: without it the same batch may fit.
+        self._drop()
+        del prepared
+        again = self._steps.prepare(self._of(batch))
+        return None if again is None else self._steps.run(again)
+
+    def _prepared(self, batch: list[int]) -> Prepared | None:
+        if self._next is not None and self._next[0] == batch:
+            (_, ahead), self._next = self._next, None
+            prepared = ahead.result()
+            if prepared is not None:
+                return prepared
+        self._drop()
+        return self._steps.prepare(self._of(batch))
+
+    def _begin(self, batch: list[int]) -> None:
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="prepare")
+        self._next = (batch, self._thread.submit(self._steps.prepare, self._of(batch)))
+
+    def _drop(self) -> None:
+        """Forget what was prepared, once nothing works on it any more."""
+        if self._next is not None:
+            self._next[1].exception()
+            self._next = None
+
+    def _of(self, batch: list[int]) -> list[Item]:
+        return [self._items[index] for index in batch]
 
 
 @dataclass(slots=True, eq=False)

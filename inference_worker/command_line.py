@@ -76,6 +76,7 @@ def _parser(*, with_emotion_commands: bool) -> argparse.ArgumentParser:
     cli.add_model_commands(models)
 
     emotion = commands.add_parser("emotion", help="train, measure and try the emotion model")
+    emotion.set_defaults(open_nemo=_open_nemo)
     if with_emotion_commands and importlib.util.find_spec(EMOTION_COMMANDS) is not None:
         importlib.import_module(EMOTION_COMMANDS).add_commands(emotion)
     return parser
@@ -102,6 +103,10 @@ def _analyze(options: argparse.Namespace, config: WorkerConfig) -> int:
 
 def _transcribe(options: argparse.Namespace, config: WorkerConfig) -> int:
     return int(_file_commands().transcribe(options.files, config, _wanted(options, False), options.json))
+
+
+def _open_nemo(path: Path) -> Any:
+    return importlib.import_module("inference_worker.nemo_encoder").NemoEncoder(path)
 
 
 def _file_commands() -> Any:

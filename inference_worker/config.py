@@ -13,6 +13,7 @@ ASR_CHECKPOINTS        Which NeMo checkpoint serves which language: `ko=…,en=�
 ASR_DEVICE             `auto` (a GPU if there is one), `cpu`, `cuda` or `cuda:N`. Default `auto`.
 ASR_PRECISION          Of the encoder: `auto` (the fastest that the device has), `float32`, `bfloat16`, `float16`.
 ASR_BATCH_S            Seconds of audio recognised together, padding included; 0: what suits the device. Default 0.
+ASR_CUDA_GRAPHS        `on`: decode transducers with CUDA graphs where there is a GPU that can; `off`. Default `on`.
 DIARIZATION_CHECKPOINT Tells speakers apart in recordings: a hub name that `models pull` has fetched, the path of a
                        `.nemo` file, or `off`. Default: see `asr.routes`; off where it is not fetched.
 MODELS_DIR             Folder of fetched checkpoints. Default `var/models`.
@@ -26,11 +27,15 @@ WORKER_CACHE_DIR       Folder for fetched audio and the sign of life. Default `v
 WORKER_CACHE_MAX_BYTES Size that the fetched audio is kept under. Default 5000000000.
 WORKER_HEARTBEAT_S     Seconds between heartbeats while a unit runs. Default 2.
 WORKER_UNIT_SOFT_LIMIT_S  After so many seconds a unit returns what it has. Default 240.
+WORKER_LIVE_LIMIT_S     A batch of live captions that takes longer hangs: the worker ends itself. Default 60.
 WORKER_FETCH_ATTEMPTS  Tries to fetch the audio before the unit fails (and is queued again). Default 6.
 WORKER_FETCH_TIMEOUT_S Seconds without a byte after which a fetch is tried again. Default 30.
+WORKER_IDLE_UNLOAD_S   Seconds without work after which the models are freed; the next request waits until they are
+                       loaded again. 0: never. Default 0.
 WORKER_TORCH_THREADS   Threads of torch in this process. Default 1.
 LOG_LEVEL              `DEBUG`, `INFO`, `WARNING` or `ERROR`. Default `INFO`.
 LOG_FORMAT             `text` (people) or `json` (machines). Default `text`.
+TRACES_ENDPOINT        Where OpenTelemetry spans go, by OTLP over HTTP (extra `otel`); empty: nowhere. Default empty.
 METRICS_ADDRESS        `host:port` at which Prometheus finds what the worker counts; empty: nowhere. Default empty.
 """
 
@@ -55,6 +60,7 @@ from inference_worker.errors import ConfigurationError
 
 ASR_ENGINES = ("auto", "nemo", "pocketsphinx")
 ASR_PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+SWITCH = ("on", "off")
 HUB_SCHEMES = ("https", "http", "file")
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -78,6 +84,7 @@ class WorkerConfig:
     asr_precision: str
     asr_batch_s: float | None
     """None: what suits the device."""
+    asr_cuda_graphs: bool
     diarization_checkpoint: Route | None
     """None: speakers are not told apart."""
     models_dir: Path
@@ -91,12 +98,16 @@ class WorkerConfig:
     cache_max_bytes: int
     heartbeat_s: float
     unit_soft_limit_s: float
+    live_limit_s: float
     fetch_attempts: int
     fetch_timeout_s: float
+    idle_unload_s: float
+    """0: never."""
     torch_threads: int
     log_level: str
     log_format: str
     metrics_address: str
+    traces_endpoint: str
 
     @property
     def heartbeat_file(self) -> Path:
@@ -118,6 +129,7 @@ def load(environ: Mapping[str, str]) -> WorkerConfig:
         asr_device=_device(environ.get("ASR_DEVICE", "").strip() or "auto"),
         asr_precision=_choice(environ, "ASR_PRECISION", ASR_PRECISIONS, "auto"),
         asr_batch_s=_number(environ, "ASR_BATCH_S", 0.0, 0.0, 3600.0) or None,
+        asr_cuda_graphs=_choice(environ, "ASR_CUDA_GRAPHS", SWITCH, "on") == "on",
         diarization_checkpoint=_diarization(environ.get("DIARIZATION_CHECKPOINT", "").strip()),
         models_dir=Path(models_dir).expanduser().resolve(),
         emotion_model=environ.get("EMOTION_MODEL", "").strip(),
@@ -128,11 +140,14 @@ def load(environ: Mapping[str, str]) -> WorkerConfig:
         cache_max_bytes=_whole(environ, "WORKER_CACHE_MAX_BYTES", 5_000_000_000, 1, 10**15),
         heartbeat_s=_number(environ, "WORKER_HEARTBEAT_S", 2.0, 0.3, 60.0),
         unit_soft_limit_s=_number(environ, "WORKER_UNIT_SOFT_LIMIT_S", 240.0, 1.0, UNIT_HARD_LIMIT_S - 60.0),
+        live_limit_s=_number(environ, "WORKER_LIVE_LIMIT_S", 60.0, 1.0, UNIT_HARD_LIMIT_S),
         fetch_attempts=_whole(environ, "WORKER_FETCH_ATTEMPTS", 6, 1, 20),
         fetch_timeout_s=_number(environ, "WORKER_FETCH_TIMEOUT_S", 30.0, 0.1, 600.0),
+        idle_unload_s=_number(environ, "WORKER_IDLE_UNLOAD_S", 0.0, 0.0, 604_800.0),
         torch_threads=_whole(environ, "WORKER_TORCH_THREADS", 1, 1, 1024),
         log_level=_choice(environ, "LOG_LEVEL", LOG_LEVELS, "INFO"),
         log_format=_choice(environ, "LOG_FORMAT", LOG_FORMATS, "text"),
+        traces_endpoint=_endpoint(environ.get("TRACES_ENDPOINT", "").strip()),
         metrics_address=_address(environ.get("METRICS_ADDRESS", "").strip()),
     )
 
@@ -142,16 +157,22 @@ def _broker_url(url: str) -> str:
     if parts.scheme not in BROKER_SCHEMES:
         wanted = ", ".join(f"{scheme}://" for scheme in BROKER_SCHEMES)
         raise ConfigurationError(
-            f"REDIS_URL={url!r} is not a usable address. It must begin with one of {wanted}."
+            f"REDIS_URL={_shown(url)!r} is not a usable address. It must begin with one of {wanted}."
         )
     if parts.scheme in ("unix", "redis+socket") and not parts.path:
         raise ConfigurationError(
-            f"REDIS_URL={url!r} lacks the socket. Write unix:///path/to/redis.sock?db=0."
+            f"REDIS_URL={_shown(url)!r} lacks the socket. Write unix:///path/to/redis.sock?db=0."
         )
     if parts.scheme != "unix":
         return url
     database = parse_qs(parts.query).get("db", ["0"])[0]
     return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+def _shown(url: str) -> str:
+    """Without user and password: what stands in an error is in a log soon."""
+    account, at, place = url.rpartition("@")
+    return f"{account.partition(':')[0]}://…@{place}" if at else url
 
 
 def _diarization(text: str) -> Route | None:
@@ -188,10 +209,18 @@ def _address(text: str) -> str:
     return text
 
 
+def _endpoint(address: str) -> str:
+    if address and urlsplit(address).scheme not in ("http", "https"):
+        raise ConfigurationError(
+            f"TRACES_ENDPOINT={_shown(address)!r} is not an address. Write it like http://collector:4318/v1/traces."
+        )
+    return address
+
+
 def _hub(address: str) -> str:
     if urlsplit(address).scheme not in HUB_SCHEMES:
         raise ConfigurationError(
-            f"MODELS_HUB={address!r} is not an address. Write https://huggingface.co, or file:///folder."
+            f"MODELS_HUB={_shown(address)!r} is not an address. Write https://huggingface.co, or file:///folder."
         )
     return address
 

@@ -2,20 +2,20 @@
 
 Standard library only, so that the backend can import it without any inference library. Everything crosses
 the queue as JSON (never pickle). Readers are tolerant: unknown keys are ignored, so that an old worker and a
-new backend (or the other way round) can run side by side as long as `CONTRACT_VERSION` is the same.
+new backend (or the other way round) can run side by side while `CONTRACT_VERSION` is the same; else units wait.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import typing
 from dataclasses import dataclass
-from typing import Any, Self
 
+from inference_worker.contract_reading import CONTRACT_VERSION as CONTRACT_VERSION
 from inference_worker.contract_reading import ContractError as ContractError
-from inference_worker.contract_reading import read
+from inference_worker.contract_reading import Message as Message
+from inference_worker.contract_reading import unit_of as unit_of
 
-CONTRACT_VERSION = 1
+CODE_MISMATCH = "contract_mismatch"
 
 QUEUE_LIVE = "live"
 QUEUE_INTERACTIVE = "interactive"
@@ -57,33 +57,19 @@ EMOTION_LABELS = ("neutral", "happy", "sad", "angry", "fear", "disgust", "surpri
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """Base of everything that crosses the queue."""
-
-    def to_json(self) -> dict[str, Any]:
-        """This message as plain dicts, lists, strings and numbers."""
-        return dataclasses.asdict(self)
-
-    @classmethod
-    def from_json(cls, payload: object) -> Self:
-        """Read a payload made by `to_json`.
-
-        Raises `ContractError` for a wrong type, a missing field or another contract version.
-        """
-        if isinstance(payload, dict) and payload.get("version", CONTRACT_VERSION) != CONTRACT_VERSION:
-            raise ContractError(
-                f"{cls.__name__}: contract version {payload['version']!r}, this side speaks {CONTRACT_VERSION}"
-            )
-        return typing.cast(Self, read(cls, payload, cls.__name__))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Moments(Message):
     """Running count, mean and sum of squared distances from the mean (Welford 1962)."""
 
     count: int = 0
     mean: float = 0.0
     squares: float = 0.0
+
+    def joined(self, other: Moments) -> Moments:
+        """Of both together, in any order (Chan, Golub and LeVeque 1979)."""
+        count, step = self.count + other.count, other.mean - self.mean
+        share = other.count / max(1, count)
+        squares = self.squares + other.squares + step * step * self.count * share
+        return Moments(count=count, mean=self.mean + step * share, squares=squares)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +81,11 @@ class CueBaseline(Message):
     """Above 1 Hz."""
     pitch_range_semitones: Moments = Moments()
     syllables_per_s: Moments = Moments()
+
+    def joined(self, other: CueBaseline) -> CueBaseline:
+        """Of the utterances of both."""
+        names = [field.name for field in dataclasses.fields(self)]
+        return CueBaseline(**{name: getattr(self, name).joined(getattr(other, name)) for name in names})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,6 +289,10 @@ class LiveRequest(Message):
     """How likely each 32 ms of `audio` hold speech; empty: unknown."""
     vocabulary: tuple[str, ...] = ()
     """As in `AnalysisRequest`."""
+    cue_baseline: CueBaseline | None = None
+    """What is usual in the talk so far; None: not known, or an interim."""
+    emotion_adaptation: EmotionAdaptation | None = None
+    """As in `AnalysisRequest`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,6 +316,8 @@ class LiveResult(Message):
     """Seconds of the worker's time, shared with the utterances of the same batch."""
     no_speech: str | None = None
     """One of `NO_SPEECH_REASONS`; readers must bear others."""
+    cue_step: CueBaseline | None = None
+    """What this utterance alone adds to the baseline of the talk. None: nothing was measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,18 @@
-"""Reads JSON into the dataclasses of `contract`. Standard library only, as it is."""
+"""Base of the messages of `contract`, and how JSON is read into them. Standard library only, as it is."""
 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import types
 import typing
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
+
+CONTRACT_VERSION = 1
+_OF_ANY_VERSION = frozenset({"UnitFailure", "WorkerHeartbeat"})
+"""By these the two sides find out that they do not fit: their members are never changed, only added to."""
 
 
 class ContractError(ValueError):
@@ -35,6 +41,16 @@ def read(expected: Any, value: object, where: str) -> Any:
     return value
 
 
+def unit_of(payload: object) -> tuple[str, int, int] | None:
+    """Analysis, attempt and unit that a payload of whichever version is about; None where it does not say."""
+    if not isinstance(payload, dict):
+        return None
+    analysis_id, attempt, unit = payload.get("analysis_id"), payload.get("attempt"), payload.get("unit")
+    if isinstance(analysis_id, str) and type(attempt) is int and type(unit) is int:
+        return analysis_id, attempt, unit
+    return None
+
+
 def _read_float(value: float, where: str) -> float:
     try:
         number = float(value)
@@ -61,10 +77,16 @@ def _read_union(options: tuple[Any, ...], value: object, where: str) -> Any:
     raise ContractError(errors[-1])
 
 
+@functools.cache
+def _hints_of(expected: type) -> dict[str, Any]:
+    """Kept: making them takes longer than everything else that is done with a word."""
+    return typing.get_type_hints(expected)
+
+
 def _read_dataclass(expected: type, value: object, where: str) -> Any:
     if not isinstance(value, dict):
         raise ContractError(f"{where}: an object is needed, not {type(value).__name__}")
-    hints = typing.get_type_hints(expected)
+    hints = _hints_of(expected)
     given = {}
     for field in dataclasses.fields(expected):
         if field.name in value:
@@ -72,3 +94,23 @@ def _read_dataclass(expected: type, value: object, where: str) -> Any:
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise ContractError(f"{where}.{field.name}: missing")
     return expected(**given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Base of everything that crosses the queue."""
+
+    def to_json(self) -> dict[str, Any]:
+        """This message as plain dicts, lists, strings and numbers."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, payload: object) -> Self:
+        """Read a payload made by `to_json`.
+
+        Raises `ContractError` for a wrong type, a missing field or another contract version.
+        """
+        version = payload.get("version", CONTRACT_VERSION) if isinstance(payload, dict) else CONTRACT_VERSION
+        if version != CONTRACT_VERSION and cls.__name__ not in _OF_ANY_VERSION:
+            raise ContractError(f"{cls.__name__}: contract version {version!r}, not {CONTRACT_VERSION}")
+        return typing.cast(Self, read(cls, payload, cls.__name__))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from inference_worker.contract import CODE_MISMATCH
+
 
 class InferenceError(Exception):
     """Base of every expected failure.
@@ -82,10 +84,13 @@ class OutOfMemoryError(InferenceError):
 
 
 class ContractMismatchError(InferenceError):
-    """The request is not what this worker understands: backend and worker are of different versions."""
+    """The request is not what this worker understands: backend and worker are of different versions.
 
-    code = "contract_mismatch"
-    retryable = False
+    Retryable: the unit waits for a worker that fits, and this counts as no try.
+    """
+
+    code = CODE_MISMATCH
+    retryable = True
 
 
 class UnitTimedOutError(InferenceError):

@@ -14,15 +14,20 @@ import numpy as np
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip, Transcript
 from inference_worker.contract import (
     LIVE_MAX_AUDIO_S,
+    CueBaseline,
+    Cues,
+    EmotionAdaptation,
     EmotionEstimate,
     LiveRequest,
     LiveResult,
     Utterance,
 )
+from inference_worker.emotion import cue_words
 from inference_worker.errors import AudioTooLongError, AudioUnreadableError, InferenceError
 from inference_worker.pipeline import utterance
 from inference_worker.registry import Engines
 from inference_worker.segmentation import Segment
+from inference_worker.sounding import how_they_sound
 from inference_worker.speech_guard import evidence_of, reason_after, reason_against
 
 logger = logging.getLogger(__name__)
@@ -36,6 +41,7 @@ class _Heard:
 
     utterance: Utterance | None
     no_speech: str | None
+    cue_step: CueBaseline | None = None
 
 
 def listen(requests: Sequence[LiveRequest], engines: Engines) -> list[LiveResult]:
@@ -80,16 +86,29 @@ def _heard(requests: Sequence[LiveRequest], engines: Engines) -> list[_Heard]:
     language = requests[0].language
     transcripts = _transcripts([(requests[index], segments[index].samples) for index in asked], engines)
     knows_language = language is None or language in engines.transcriber.languages
-    emotions = _emotions([(requests[index], segments[index].samples) for index in asked], engines)
+    emotions = _emotions(
+        [(requests[index], segments[index].samples) for index in asked], transcripts, engines
+    )
     for index, transcript, emotion in zip(asked, transcripts, emotions, strict=True):
         evidence = evidences[index]
         reason = reason_after(evidence, transcript) if evidence and knows_language else None
-        cues = None
-        if reason is None and requests[index].final and requests[index].want_emotion and engines.measure_cues:
-            cues = engines.measure_cues(segments[index].samples)
-        spoken = utterance(segments[index], transcript, emotion, cues) if reason is None else None
-        found[index] = _Heard(spoken, reason)
+        if reason is not None:
+            found[index] = _Heard(None, reason)
+            continue
+        cues, step = _cues(requests[index], segments[index].samples, engines)
+        found[index] = _Heard(utterance(segments[index], transcript, emotion, cues), None, step)
     return found
+
+
+def _cues(request: LiveRequest, clip: Clip, engines: Engines) -> tuple[Cues | None, CueBaseline | None]:
+    """What is measured of a final, with the words that set it apart in its talk, and what it adds to the baseline."""
+    if not (request.final and request.want_emotion and engines.measure_cues):
+        return None, None
+    cues = engines.measure_cues(clip)
+    if cues is None:
+        return None, None
+    step = cue_words.extended(None, [cues])
+    return cue_words.add_words(cues, (request.cue_baseline or CueBaseline()).joined(step)), step
 
 
 def _segment(request: LiveRequest) -> Segment:
@@ -111,13 +130,21 @@ def _transcripts(asked: Sequence[tuple[LiveRequest, Clip]], engines: Engines) ->
     return [found[index] for index in range(len(asked))]
 
 
-def _emotions(asked: Sequence[tuple[LiveRequest, Clip]], engines: Engines) -> list[EmotionEstimate | None]:
-    """For those that want it."""
-    wanting = [index for index, (request, _) in enumerate(asked) if request.want_emotion]
+def _emotions(
+    asked: Sequence[tuple[LiveRequest, Clip]], transcripts: Sequence[Transcript], engines: Engines
+) -> list[EmotionEstimate | None]:
+    """For those that want it, each with what was learnt from its own person's corrections."""
     emotions: list[EmotionEstimate | None] = [None] * len(asked)
-    if engines.emotion is not None and wanting:
-        estimates = engines.emotion.classify([asked[index][1] for index in wanting])
-        for index, estimate in zip(wanting, estimates, strict=True):
+    if engines.emotion is None:
+        return emotions
+    by_adaptation: dict[EmotionAdaptation | None, list[int]] = {}
+    for index, (request, _) in enumerate(asked):
+        if request.want_emotion:
+            by_adaptation.setdefault(request.emotion_adaptation, []).append(index)
+    for adaptation, indices in by_adaptation.items():
+        clips, heard = [asked[index][1] for index in indices], [transcripts[index] for index in indices]
+        estimates = how_they_sound(engines.emotion, clips, heard, adaptation)
+        for index, estimate in zip(indices, estimates, strict=True):
             emotions[index] = estimate
     return emotions
 
@@ -134,10 +161,11 @@ def _result(
         heard=heard.utterance,
         failure=failure,
         retryable=retryable,
-        asr_engine=engines.transcriber.name,
+        asr_engine=engines.transcriber.serving(request.language),
         emotion_engine=engines.emotion.name if engines.emotion and request.want_emotion else None,
         inference_s=round(took_s, 4),
         no_speech=heard.no_speech,
+        cue_step=heard.cue_step,
     )
 
 

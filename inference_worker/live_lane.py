@@ -17,7 +17,7 @@ from kombu.messaging import Consumer
 
 from inference_worker.contract import QUEUE_LIVE, TASK_LISTEN, ContractError, LiveRequest, LiveResult
 from inference_worker.live import listen
-from inference_worker.registry import Registry
+from inference_worker.registry import Engines, Registry
 
 logger = logging.getLogger(__name__)
 
@@ -77,10 +77,16 @@ class LiveLane:
     ) -> None:
         self._app, self._registry, self._send, self._stopping = app, registry, send, stopping
         self._waiting: list[Waiting] = []
+        self._began_s: float | None = None
         self._thread = threading.Thread(target=self._run, name="live", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+
+    def working_s(self) -> float:
+        """For how long the batch in work has been decoded; 0 without one."""
+        began_s = self._began_s
+        return 0.0 if began_s is None else time.monotonic() - began_s
 
     def join(self, timeout_s: float) -> None:
         """Wait until the batch in work is sent, after `stopping` is set."""
@@ -132,7 +138,10 @@ class LiveLane:
         self._waiting.append(waiting)
 
     def _work(self) -> None:
-        engines = self._registry.live_engines()
+        with self._registry.using_live() as engines:
+            self._work_with(engines)
+
+    def _work_with(self, engines: Engines) -> None:
         batch, dropped = choose(self._waiting, engines.transcriber.batch_size, time.time())
         done = {id(one) for one in [*batch, *dropped]}
         self._waiting = [one for one in self._waiting if id(one) not in done]
@@ -140,7 +149,12 @@ class LiveLane:
             one.message.ack()
         if not batch:
             return
-        for one, result in zip(batch, listen([one.request for one in batch], engines), strict=True):
+        self._began_s = time.monotonic()
+        try:
+            results = listen([one.request for one in batch], engines)
+        finally:
+            self._began_s = None
+        for one, result in zip(batch, results, strict=True):
             self._send(result)
             one.message.ack()
 

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from types import MappingProxyType
 
 from inference_worker.contract import AnalysisRequest
+from inference_worker.log_secrets import RedactingFormatter, redact
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s%(unit)s: %(message)s"
 
@@ -61,14 +62,14 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return redact(json.dumps(line, ensure_ascii=False))
 
 
 def configure(level: str, log_format: str = "text") -> None:
     """Log to standard error, one line a record (tracebacks apart, in the text form)."""
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(UnitFilter())
-    handler.setFormatter(JsonFormatter() if log_format == "json" else logging.Formatter(FORMAT))
+    handler.setFormatter(JsonFormatter() if log_format == "json" else RedactingFormatter(FORMAT))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -25,12 +25,15 @@ from inference_worker.emotion import cue_words
 from inference_worker.errors import AudioEmptyError, AudioTooLongError
 from inference_worker.registry import Engines
 from inference_worker.segmentation import Segment, Segmenter, grid_start
+from inference_worker.sounding import how_they_sound
 from inference_worker.speakers import UnitSpeakers
 from inference_worker.speech_guard import evidence_of, reason_after, reason_against
 from inference_worker.voice_activity import WINDOW, WINDOW_S
 
 WARM_UP_S = 3.0
 """Heard by the voice detector before the unit begins, so that it decides as if it had heard everything."""
+BLOCK_S = 2.0
+"""Heard at once: the voice detector takes long blocks more cheaply."""
 DURATION_TOLERANCE_S = 1.0
 PROGRESS_EPSILON_S = WINDOW_S / 2
 
@@ -94,7 +97,7 @@ class _Unit:
         self._check_duration(info.duration_s)
         self._report()
         heard_from = self._heard_until
-        with closing(read_blocks(audio_path, self._segmenter.position_s)) as blocks:
+        with closing(read_blocks(audio_path, self._segmenter.position_s, BLOCK_S)) as blocks:
             is_last = self._listen(blocks)
         if not is_last:
             return self._result(self._resume_s, is_last=False)
@@ -162,7 +165,9 @@ class _Unit:
         )
         emotions: list[EmotionEstimate | None] = [None] * len(batch)
         if self._request.want_emotion and self._engines.emotion is not None:
-            emotions = list(self._engines.emotion.classify(clips, self._request.emotion_adaptation))
+            emotions = [
+                *how_they_sound(self._engines.emotion, clips, transcripts, self._request.emotion_adaptation)
+            ]
         cues: list[Cues | None] = [None] * len(batch)
         if self._request.want_emotion and self._engines.measure_cues is not None:
             cues = [self._engines.measure_cues(clip) for clip in clips]
@@ -216,7 +221,7 @@ class _Unit:
             duration_s=max(self._duration_s, 0.0 if is_last else processed_until_s),
             is_last=is_last,
             utterances=tuple(_with_words(spoken, baseline) for spoken in self._utterances),
-            asr_engine=engines.transcriber.name,
+            asr_engine=engines.transcriber.serving(request.language),
             emotion_engine=engines.emotion.name if engines.emotion and request.want_emotion else None,
             decode_s=round(max(0.0, took_s - self._inference_s), 4),
             inference_s=round(self._inference_s, 4),

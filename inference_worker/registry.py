@@ -9,7 +9,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -17,14 +17,16 @@ from typing import Any, cast
 import numpy as np
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Transcriber
-from inference_worker.asr.checkpoints import CheckpointStore, known
+from inference_worker.asr.checkpoints import CheckpointStore, known, sha256_of
 from inference_worker.asr.routes import EVERY_LANGUAGE, Route
 from inference_worker.asr.routing import RoutedTranscriber
 from inference_worker.config import WorkerConfig
 from inference_worker.contract import Cues
 from inference_worker.emotion.base import Clip, EmotionClassifier
 from inference_worker.errors import ConfigurationError
+from inference_worker.nemo_encoder import NemoEncoder
 from inference_worker.speakers import Diarizer
+from inference_worker.usage import Usage, free_memory
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +36,7 @@ LOOK_EVERY_S = 5.0
 """How often the files of the checkpoints are looked at, when somebody asks for the engines."""
 DIARIZER_MODULE = "inference_worker.asr.nemo_diarizer"
 EMOTION_MODULE = "inference_worker.emotion.model"
+HEAD_MODULE = "inference_worker.emotion.encoder_head"
 PRETRAINED_MODULE = "inference_worker.emotion.pretrained"
 CUES_MODULE = "inference_worker.emotion.cues"
 
@@ -71,28 +74,64 @@ class Registry:
         self._files: frozenset[tuple[str, int, int]] = frozenset()
         self._looked_at = 0.0
         self._is_loading = False
+        self._usage = Usage()
+        self._was_let_go = False
         self.on_swap: Callable[[Engines], None] = lambda engines: None
-        """Called with the new engines after a swap, in a thread of its own."""
+        """Called with the new engines when they are others than before; must not ask for engines."""
+
+    @contextlib.contextmanager
+    def using(self) -> Iterator[Engines]:
+        """The engines, which are not let go while the block runs."""
+        with self._usage.counted():
+            yield self.engines()
+
+    @contextlib.contextmanager
+    def using_live(self) -> Iterator[Engines]:
+        """`live_engines`, likewise."""
+        with self._usage.counted():
+            yield self.live_engines()
+
+    def let_go(self, idle_s: float) -> bool:
+        """Free the engines if nobody has used them for `idle_s`: the next one who asks waits until they are loaded.
+
+        Returns whether it did.
+        """
+        with self._lock:
+            if self._engines is None or self._is_loading or not self._usage.is_idle(idle_s):
+                return False
+            self._engines = self._live = None
+            self._was_let_go = True
+        free_memory()
+        logger.info("nothing to do for %g s: the models are freed", idle_s)
+        return True
 
     def engines(self) -> Engines:
         """The engines, loaded on first use."""
         with self._lock:
+            self._usage.touch()
             if self._engines is None:
                 self._files, self._looked_at = files_in_use(self._config), time.monotonic()
                 transcriber = load_transcriber(self._config)
                 self._engines = (
                     Engines(
                         transcriber,
-                        load_emotion(self._config),
+                        load_emotion(self._config, self._keeping),
                         _module(CUES_MODULE).measure,
                         load_diarizer(self._config),
                     )
                     if self._with_emotion
                     else Engines(transcriber, None)
                 )
+                if self._was_let_go:
+                    self.on_swap(self._engines)
             elif not self._is_loading and time.monotonic() - self._looked_at > LOOK_EVERY_S:
                 self._look()
             return self._engines
+
+    def _keeping(self, checkpoint: str) -> Transcriber | None:
+        """The engine in use that runs the NeMo checkpoint of this fingerprint."""
+        transcriber = self._engines.transcriber if self._engines is not None else None
+        return transcriber.keeping(checkpoint) if isinstance(transcriber, RoutedTranscriber) else None
 
     def _look(self) -> None:
         """Begin to load if the files are others than before. The lock must be held."""
@@ -188,14 +227,20 @@ def _load_nemo(config: WorkerConfig) -> Transcriber:
     module = _module(NEMO_MODULE)
     _module("torch").set_num_threads(config.torch_threads)
     options = module.NemoOptions(
-        device=config.asr_device, precision=config.asr_precision, batch_s=config.asr_batch_s
+        device=config.asr_device,
+        precision=config.asr_precision,
+        batch_s=config.asr_batch_s,
+        keeps_encoded=_shared_encoder(config),
+        cuda_graphs=config.asr_cuda_graphs,
     )
     present = _present(config)
     loaded: dict[Path, Transcriber] = {}
     for route, path in present:
         if path not in loaded:
             logger.info("loading %s", path)
-            loaded[path] = module.load(path, _short_name(route), _languages(present, path), options)
+            loaded[path] = module.load(
+                path, identity(route, path, config), _languages(present, path), options
+            )
         if route.language not in (EVERY_LANGUAGE, *loaded[path].languages):
             raise ConfigurationError(
                 f"ASR_CHECKPOINTS: {route.checkpoint} does not know the language {route.language}; it knows "
@@ -221,8 +266,11 @@ def _languages(present: list[tuple[Route, Path]], path: Path) -> frozenset[str]:
     return frozenset(published.languages)
 
 
-def _short_name(route: Route) -> str:
-    return route.path.stem if route.path else route.checkpoint
+def identity(route: Route, path: Path, config: WorkerConfig) -> str:
+    """Name of the checkpoint and which bytes it is made of: two versions under one name are told apart."""
+    manifest = None if route.path else CheckpointStore(config.models_dir).manifest(route.checkpoint)
+    sha256 = manifest.sha256 if manifest is not None else sha256_of(path)
+    return f"{route.path.stem if route.path else route.checkpoint}@{sha256[:8]}"
 
 
 def load_diarizer(config: WorkerConfig) -> Diarizer | None:
@@ -239,18 +287,25 @@ def load_diarizer(config: WorkerConfig) -> Diarizer | None:
         return None
     logger.info("loading %s", path)
     module = _module(DIARIZER_MODULE)
-    return cast(Diarizer, module.load(path, _short_name(checkpoint), config.asr_device))
+    return cast(Diarizer, module.load(path, identity(checkpoint, path, config), config.asr_device))
 
 
-def load_emotion(config: WorkerConfig) -> EmotionClassifier:
+def load_emotion(
+    config: WorkerConfig, borrow: Callable[[str], Transcriber | None] = lambda checkpoint: None
+) -> EmotionClassifier:
     """The engine of `EMOTION_MODEL`: without it our own with the weights of the repository, for a folder of ours those
-    weights, else a `transformers` checkpoint. Raises `ConfigurationError`."""
+    weights, else a `transformers` checkpoint. Raises `ConfigurationError`.
+
+    `borrow` finds a loaded engine of a NeMo checkpoint by its fingerprint.
+    """
     _module("torch").set_num_threads(config.torch_threads)
     try:
         if not config.emotion_model:
             return cast(EmotionClassifier, _module(EMOTION_MODULE).load_default())
         if is_our_folder(Path(config.emotion_model)):
             return cast(EmotionClassifier, _module(EMOTION_MODULE).load(Path(config.emotion_model)))
+        if _shared_encoder(config) is not None:
+            return _nemo_head(config, borrow)
         if _kind(Path(config.emotion_model)) == "encoder-head":
             _need_transformers()
             loaded = _module(PRETRAINED_MODULE).load_encoder_head(Path(config.emotion_model))
@@ -267,6 +322,24 @@ def is_our_folder(folder: Path) -> bool:
 
 def _kind(folder: Path) -> object:
     return _stored_config(folder).get("kind")
+
+
+def _shared_encoder(config: WorkerConfig) -> str | None:
+    """Fingerprint of the NeMo checkpoint that the head of `EMOTION_MODEL` reads; None: it reads none."""
+    stored = _stored_config(Path(config.emotion_model)) if config.emotion_model else {}
+    checkpoint = stored.get("checkpoint")
+    return checkpoint if isinstance(checkpoint, str) else None
+
+
+def _nemo_head(config: WorkerConfig, borrow: Callable[[str], Transcriber | None]) -> EmotionClassifier:
+    heads = _module(HEAD_MODULE)
+    stored = heads.load_head(Path(config.emotion_model))
+    encoder = NemoEncoder(Path(stored.encoder), config.asr_device, stored.checkpoint)
+    encoder.borrow = borrow
+    return cast(
+        EmotionClassifier,
+        heads.EncoderClassifier(encoder, stored.head, stored.calibration, stored.fingerprint),
+    )
 
 
 def _stored_config(folder: Path) -> dict[str, Any]:

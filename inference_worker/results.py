@@ -11,6 +11,7 @@ from typing import Any
 from celery import Celery
 from kombu.exceptions import OperationalError
 
+from inference_worker import tracing
 from inference_worker.contract import (
     QUEUE_RESULTS,
     TASK_FAIL_UNIT,
@@ -28,8 +29,9 @@ from inference_worker.contract import (
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT_EXPIRES_S = 15.0
-"""A backend that was away does not want to hear old heartbeats."""
+HEARTBEAT_EXPIRES_S = 3 * 3600.0
+"""A backend that was away for long does not want to hear all of them. By the clocks of both machines, which may be
+hours apart."""
 INTERIM_EXPIRES_S = 3.0
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 3.0
 PATIENCE_WHEN_STOPPING_S = 5.0
@@ -103,5 +105,13 @@ class ResultSender:
 
     def _send(self, task: str, message: Message, **options: Any) -> None:
         self._app.send_task(
-            task, args=[message.to_json()], queue=QUEUE_RESULTS, retry=False, ignore_result=True, **options
+            task,
+            args=[message.to_json()],
+            queue=QUEUE_RESULTS,
+            retry=False,
+            ignore_result=True,
+            headers=tracing.headers(),
+            argsrepr="",
+            kwargsrepr="",
+            **options,
         )

@@ -90,7 +90,7 @@ class PulseOptions:
 
 
 class Pulse:
-    """A thread that sends heartbeats, touches the file for `health`, and ends the process if a unit hangs."""
+    """A thread that sends heartbeats, touches the file for `health`, and ends the process if its work hangs."""
 
     def __init__(
         self,
@@ -100,19 +100,24 @@ class Pulse:
         exit_process: Callable[[int], object] = os._exit,
     ) -> None:
         self._options, self._running, self._send, self._exit = options, running, send, exit_process
+        self._watched = [("a unit", running.longest_s, options.hard_limit_s)]
         self._boot_id = uuid.uuid4().hex
-        self._engines: Engines | None = None
+        self.engine_names: tuple[str, str | None] = ("", None)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
 
-    def start(self, engines: Engines) -> None:
+    def start(self) -> None:
         """The engines are warm: say so, and go on saying so."""
-        self.use(engines)
         self._thread.start()
 
     def use(self, engines: Engines) -> None:
-        """From now on these are the engines."""
-        self._engines = engines
+        """From now on these are the engines. Only their names are kept: nothing here holds a model."""
+        emotion = engines.emotion
+        self.engine_names = (engines.transcriber.name, None if emotion is None else emotion.name)
+
+    def watch(self, what: str, longest_s: Callable[[], float], limit_s: float) -> None:
+        """End the process, too, when `longest_s` says that `what` has been going on for more than `limit_s`."""
+        self._watched.append((what, longest_s, limit_s))
 
     def stop(self) -> None:
         """End the thread; no heartbeat follows."""
@@ -123,13 +128,13 @@ class Pulse:
 
     def heartbeat(self) -> WorkerHeartbeat:
         """What there is to say now."""
-        engines = self._engines
+        asr_engine, emotion_engine = self.engine_names
         return WorkerHeartbeat(
             worker=self._options.worker_name,
             boot_id=self._boot_id,
             sent_at=time.time(),
-            asr_engine=engines.transcriber.name if engines else "",
-            emotion_engine=engines.emotion.name if engines and engines.emotion else None,
+            asr_engine=asr_engine,
+            emotion_engine=emotion_engine,
             running=self._running.snapshot(),
         )
 
@@ -147,7 +152,8 @@ class Pulse:
             self._running.changed.wait(interval_s - SHORTEST_INTERVAL_S)
 
     def _end_if_hung(self) -> None:
-        longest_s = self._running.longest_s()
-        if longest_s > self._options.hard_limit_s:
-            logger.critical("a unit has been running for %.0f s; the worker ends itself", longest_s)
-            self._exit(EXIT_HUNG)
+        for what, longest_s, limit_s in self._watched:
+            took_s = longest_s()
+            if took_s > limit_s:
+                logger.critical("%s has been running for %.0f s; the worker ends itself", what, took_s)
+                self._exit(EXIT_HUNG)

@@ -6,6 +6,7 @@ so the same recording gives the same utterances however it is divided into units
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -57,6 +58,7 @@ def grid_start(time_s: float) -> int:
     return int(time_s / WINDOW_S + 1e-6)
 
 
+@functools.lru_cache(maxsize=64)
 def _windows(seconds: float) -> int:
     return max(1, round(seconds / WINDOW_S))
 
@@ -68,6 +70,8 @@ class _Open:
     first: int
     probabilities: list[float]
     last_speech: int
+    speech_count: int
+    """How many of the windows are speech for sure."""
 
 
 class Segmenter:
@@ -111,17 +115,14 @@ class Segmenter:
         sound = np.concatenate([self._rest, block]) if len(self._rest) else block
         whole = len(sound) // WINDOW * WINDOW
         self._rest = sound[whole:]
-        segments: list[Segment] = []
-        for begin in range(0, whole, WINDOW):
-            segments += self._window(sound[begin : begin + WINDOW])
-        return segments
+        return self._windows(sound[:whole].reshape(-1, WINDOW))
 
     def finish(self) -> list[Segment]:
         """The recording is at its end: what was still being spoken."""
         segments: list[Segment] = []
         partial = len(self._rest)
         if partial:
-            segments += self._window(np.pad(self._rest, (0, WINDOW - partial)))
+            segments += self._windows(np.pad(self._rest, (0, WINDOW - partial))[None])
             self._rest = np.zeros(0, np.float32)
         if self._open is not None:
             missing = WINDOW - partial if partial else 0
@@ -135,9 +136,17 @@ class Segmenter:
             return []
         return self._cut((self._next - self._open.first) // 2)
 
-    def _window(self, window: Samples) -> list[Segment]:
+    def _windows(self, windows: Samples) -> list[Segment]:
+        """Utterances that ended within `(count, WINDOW)`."""
+        if not len(windows):
+            return []
+        segments: list[Segment] = []
+        for window, probability in zip(windows, self._detector(windows), strict=True):
+            segments += self._window(window, probability)
+        return segments
+
+    def _window(self, window: Samples, probability: float) -> list[Segment]:
         index, options = self._next, self._options
-        probability = self._detector(window)
         self._next += 1
         if index < self._emit_from:
             return []
@@ -149,7 +158,7 @@ class Segmenter:
                 return []
             first = max(self._floor, index - padding)
             self._kept = self._kept[-(index - first + 1) :]
-            self._open = _Open(first, [0.0] * (index - first) + [probability], index)
+            self._open = _Open(first, [0.0] * (index - first) + [probability], index, 1)
             return []
         return self._go_on(self._open, index, probability)
 
@@ -157,6 +166,7 @@ class Segmenter:
         options = self._options
         is_speech = probability >= options.onset_probability
         utterance.probabilities.append(probability)
+        utterance.speech_count += is_speech
         if is_speech or (probability >= options.offset_probability and utterance.last_speech == index - 1):
             utterance.last_speech = index
         length = index - utterance.first + 1
@@ -172,12 +182,9 @@ class Segmenter:
         if length >= _windows(options.long_utterance_s):
             return _windows(options.short_pause_s)
         shortest, short = _windows(options.shortest_speech_s), _windows(options.short_speech_s)
-        if shortest <= self._speech_windows(utterance.probabilities) < short:
+        if shortest <= utterance.speech_count < short:
             return _windows(options.pause_after_short_s)
         return _windows(options.pause_s)
-
-    def _speech_windows(self, probabilities: list[float]) -> int:
-        return sum(probability >= self._options.onset_probability for probability in probabilities)
 
     def _close(self, missing: int) -> list[Segment]:
         """End the open utterance after its last speech; `missing` samples of the last window do not exist."""
@@ -188,7 +195,7 @@ class Segmenter:
         sound = np.concatenate(self._kept[: end - utterance.first])
         if missing and end == self._next:
             sound = sound[:-missing]
-        is_speech = self._speech_windows(utterance.probabilities) >= _windows(options.shortest_speech_s)
+        is_speech = utterance.speech_count >= _windows(options.shortest_speech_s)
         self._open = None
         if not is_speech:
             return []
@@ -209,12 +216,13 @@ class Segmenter:
         self._floor = utterance.first + cut
         self._open = None
         onset = self._options.onset_probability
-        begins = next((place for place, probability in enumerate(rest) if probability >= onset), None)
-        if begins is not None:
+        speech = [place for place, probability in enumerate(rest) if probability >= onset]
+        if speech:
             # As for a unit that begins here: what is no speech for sure does not open an utterance.
-            quiet = max(0, begins - _windows(self._options.padding_before_s))
+            quiet = max(0, speech[0] - _windows(self._options.padding_before_s))
             self._kept = self._kept[quiet:]
-            self._open = _Open(self._floor + quiet, rest[quiet:], max(utterance.last_speech, self._floor))
+            last = max(utterance.last_speech, self._floor)
+            self._open = _Open(self._floor + quiet, rest[quiet:], last, len(speech))
         return [_segment(utterance.first, sound, utterance.probabilities)]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from celery import Celery
 
-from inference_worker import log_context, metrics
+from inference_worker import log_context, metrics, tracing
 from inference_worker.adapting import AdaptationRunner
 from inference_worker.contract import (
     TASK_ADAPT_EMOTION,
@@ -18,6 +19,7 @@ from inference_worker.contract import (
     ContractError,
     UnitFailure,
     UnitResult,
+    unit_of,
 )
 from inference_worker.crash_marks import CrashMarks
 from inference_worker.errors import (
@@ -51,8 +53,15 @@ class UnitRunner:
     """Set when the worker is told to stop: units then return what they have."""
     soft_limit_s: float
 
-    def run(self, payload: object) -> None:
-        """Do the unit of `payload` (an `AnalysisRequest` as JSON) and send what became of it."""
+    def run(self, payload: object, headers: Mapping[str, Any] | None = None) -> None:
+        """Do the unit of `payload` (an `AnalysisRequest` as JSON) and send what became of it.
+
+        `headers` of its message: whose trace it belongs to.
+        """
+        with tracing.span("unit", "CONSUMER", parent=headers) as span:
+            self._run(payload, span)
+
+    def _run(self, payload: object, span: Any) -> None:
         try:
             request = AnalysisRequest.from_json(payload)
         except ContractError as error:
@@ -61,6 +70,7 @@ class UnitRunner:
             return
         with log_context.bound(request):
             outcome = self._outcome(request)
+            _describe(span, request, outcome)
             if isinstance(outcome, UnitResult):
                 self.sender.result(outcome)
             else:
@@ -72,11 +82,12 @@ class UnitRunner:
                 self.running.unit(request) as report,
                 self.marks.unit(request),
                 self.storage.audio(request) as audio_path,
+                self.registry.using() as engines,
             ):
                 control = UnitControl(
                     should_stop=self.stopping.is_set, progress=report, soft_limit_s=self.soft_limit_s
                 )
-                result = analyze_unit(request, self.registry.engines(), audio_path, control)
+                result = analyze_unit(request, engines, audio_path, control)
         except InferenceError as error:
             metrics.units.labels(error.code).inc()
             logger.warning("failed with %s: %s", error.code, error)
@@ -100,11 +111,10 @@ class UnitRunner:
 
     def _refuse(self, payload: object, error: ContractError) -> None:
         """Tell the backend which analysis it was, if the payload says so much."""
-        if not isinstance(payload, dict):
+        ids = unit_of(payload)
+        if ids is None:
             return
-        analysis_id, attempt, unit = payload.get("analysis_id"), payload.get("attempt"), payload.get("unit")
-        if not (isinstance(analysis_id, str) and isinstance(attempt, int) and isinstance(unit, int)):
-            return
+        analysis_id, attempt, unit = ids
         mismatch = ContractMismatchError(
             "Backend and worker are of different versions; update both to the same one.", detail=str(error)
         )
@@ -124,9 +134,9 @@ class UnitRunner:
 def register(app: Celery, runner: UnitRunner) -> None:
     """Make `runner` answer the task `inference.analyze_unit`."""
 
-    @app.task(name=TASK_ANALYZE_UNIT, acks_late=True, ignore_result=True)
-    def analyze_unit_task(payload: dict[str, Any]) -> None:
-        runner.run(payload)
+    @app.task(name=TASK_ANALYZE_UNIT, bind=True, acks_late=True, ignore_result=True)
+    def analyze_unit_task(task: Any, payload: dict[str, Any]) -> None:
+        runner.run(payload, task.request.headers)
 
 
 def register_adaptation(app: Celery, runner: AdaptationRunner) -> None:
@@ -135,6 +145,19 @@ def register_adaptation(app: Celery, runner: AdaptationRunner) -> None:
     @app.task(name=TASK_ADAPT_EMOTION, acks_late=True, ignore_result=True)
     def adapt_emotion_task(payload: dict[str, Any]) -> None:
         runner.run(payload)
+
+
+def _describe(span: Any, request: AnalysisRequest, outcome: UnitResult | UnitFailure) -> None:
+    if span is None:
+        return
+    span.set_attribute("analysis", request.analysis_id)
+    span.set_attribute("unit", request.unit)
+    span.set_attribute("attempt", request.attempt)
+    span.set_attribute("outcome", "done" if isinstance(outcome, UnitResult) else outcome.code)
+    if isinstance(outcome, UnitResult):
+        span.set_attribute("audio_s", outcome.processed_until_s - outcome.start_s)
+        span.set_attribute("decode_s", outcome.decode_s)
+        span.set_attribute("inference_s", outcome.inference_s)
 
 
 def _count(result: UnitResult) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from celery import Celery
+from celery import Celery, current_app
 from django.conf import settings
 from django.core.cache import cache
 from rest_framework.test import APIClient
@@ -41,6 +41,14 @@ class CommittingClient(APIClient):
 @pytest.fixture(autouse=True)
 def _no_counters_of_other_tests() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _current_app_is_left() -> Iterator[None]:
+    """A test that makes another app the current one breaks whichever tests its process runs after it."""
+    before = current_app._get_current_object()
+    yield
+    assert current_app._get_current_object() is before, "make the app with set_as_current=False"
 
 
 @pytest.fixture

@@ -7,15 +7,16 @@ import contextlib
 import json
 import time
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from backend.live.frames import SAMPLE_RATE_HZ, pack
+from backend.live.frames import FORM_OPUS, SAMPLE_RATE_HZ, pack
 from tests.live_stack import Person
 
 FRAME = 1600
@@ -23,13 +24,15 @@ FRAME = 1600
 
 @dataclass
 class LiveClient:
-    """One talk. `sound`: (time,) float32 in [-1, 1] at 16 kHz."""
+    """One talk. `sound`: (time,) float32 in [-1, 1] at 16 kHz; kept as 16 bit."""
 
     person: Person
-    sound: npt.NDArray[np.float32]
+    sound: InitVar[npt.NDArray[np.float32]]
     language: str | None = "en"
     real_time: bool = True
     """False: as fast as the server takes it."""
+    packets: Callable[[bytes], list[bytes]] | None = None
+    """Makes packets of Opus of 20 ms from PCM; None: PCM is sent."""
     stream_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     messages: list[tuple[float, dict[str, Any]]] = field(default_factory=list)
     """Everything that came, each with the monotonic time of its arrival."""
@@ -41,8 +44,8 @@ class LiveClient:
     """Monotonic time of the first sample."""
     ended: bool = False
 
-    def __post_init__(self) -> None:
-        self.pcm = np.round(np.clip(self.sound, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
+    def __post_init__(self, sound: npt.NDArray[np.float32]) -> None:
+        self.pcm = np.round(np.clip(sound, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
         self._connection: ClientConnection | None = None
 
     @property
@@ -86,7 +89,8 @@ class LiveClient:
         ) as connection:
             self._connection = connection
             self.connections += 1
-            await connection.send(json.dumps(self._start()))
+            with contextlib.suppress(ConnectionClosed):  # Why it was refused is read all the same.
+                await connection.send(json.dumps(self.start_message()))
             ready = json.loads(await connection.recv())
             self._note(ready)
             if ready["type"] != "ready":
@@ -98,7 +102,7 @@ class LiveClient:
             finally:
                 reader.cancel()
 
-    def _start(self) -> dict[str, Any]:
+    def start_message(self) -> dict[str, Any]:
         return {
             "type": "start",
             "stream_id": self.stream_id,
@@ -113,12 +117,28 @@ class LiveClient:
 
     async def _play(self, connection: ClientConnection, position: int) -> None:
         while position < self.samples:
+            if self.packets is not None and self.samples - position >= FRAME:
+                await self._play_packets(connection, position)
+                position += FRAME
+                continue
             end = min(position + FRAME, self.samples)
             if self.real_time:
-                await asyncio.sleep(max(0.0, self.began_s + end / SAMPLE_RATE_HZ - time.monotonic()))
+                await self._until(end)
             await connection.send(pack(position, self.pcm[2 * position : 2 * end]))
             position = end
         await connection.send(json.dumps({"type": "stop", "samples": self.samples}))
+
+    async def _play_packets(self, connection: ClientConnection, position: int) -> None:
+        """A tenth of a second as five packets."""
+        assert self.packets is not None
+        if self.real_time:
+            await self._until(position + FRAME)
+        for index, packet in enumerate(self.packets(self.pcm[2 * position : 2 * (position + FRAME)])):
+            await connection.send(pack(position + 320 * index, packet, FORM_OPUS))
+
+    async def _until(self, sample: int) -> None:
+        """A microphone has no sound before it was made."""
+        await asyncio.sleep(max(0.0, self.began_s + sample / SAMPLE_RATE_HZ - time.monotonic()))
 
     async def _read(self, connection: ClientConnection) -> None:
         async for text in connection:

@@ -91,6 +91,11 @@ def distorted(sound: Sound, draw: random.Random) -> Sound:
         places = np.arange(0.0, len(sound) - 1, draw.uniform(0.88, 1.12))
         sound = np.interp(places, np.arange(len(sound)), sound).astype(np.float32)
     sound = np.pad(sound, [round(draw.uniform(0.0, 0.4) * SPEECH_RATE_HZ) for _ in range(2)])
+    return distorted_level(sound, draw)
+
+
+def distorted_level(sound: Sound, draw: random.Random) -> Sound:
+    """The same at another level, with some noise."""
     hiss = np.random.default_rng(draw.getrandbits(32)).standard_normal(len(sound))
     noisy = sound + hiss * 10.0 ** draw.uniform(-4.0, -2.0)
     return (noisy * 10.0 ** draw.uniform(-0.6, 0.2)).astype(np.float32)

@@ -18,10 +18,11 @@ class SendRecorder:
     requests: list[contract.AnalysisRequest] = field(default_factory=list)
     queues: list[str] = field(default_factory=list)
     task_ids: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     adaptations: list[contract.AdaptationRequest] = field(default_factory=list)
     is_down: bool = False
 
-    def send_task(self, name: str, *, args: list[Any], queue: str, task_id: str, **_: Any) -> None:
+    def send_task(self, name: str, *, args: list[Any], queue: str, task_id: str, **more: Any) -> None:
         if self.is_down:
             raise OperationalError("connection refused")
         if name == contract.TASK_ADAPT_EMOTION:
@@ -31,6 +32,7 @@ class SendRecorder:
         self.requests.append(contract.AnalysisRequest.from_json(json.loads(json.dumps(args[0]))))
         self.queues.append(queue)
         self.task_ids.append(task_id)
+        self.headers.append(more.get("headers") or {})
 
     def clear(self) -> None:
         self.requests.clear()

@@ -80,6 +80,8 @@ class Encoding:
     bit_rate: int | None = None
     live: bool = False
     """webm without duration and index, as a browser's MediaRecorder writes it."""
+    fragmented: bool = False
+    """mp4 in fragments without an index, as Safari's MediaRecorder writes it."""
     video: bool = False
     """Adds a moving picture track."""
     sound_delay_s: float = 0.0
@@ -100,6 +102,8 @@ def write_audio(
     path, encoding = Path(path), encoding or Encoding()
     codec = encoding.codec or DEFAULT_CODECS[path.suffix.lower()]
     options = {"live": "1"} if encoding.live else {}
+    if encoding.fragmented:
+        options["movflags"] = "frag_every_frame+empty_moov+default_base_moof"
     with av.open(str(path), "w", format=encoding.format, options=options) as container:
         picture = _add_picture(container, path) if encoding.video else None
         sound = None

@@ -1,4 +1,4 @@
-"""What django-allauth asks us at sign-up."""
+"""What django-allauth asks us about accounts."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import json
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress, EmailConfirmationMixin
 from allauth.core import context
+from allauth.core.exceptions import ReauthenticationRequired
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_from_request
 
 from backend.accounts.models import Language, User
+from backend.accounts.second_factor import second_factor_is_due
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -29,6 +33,52 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         user.speech_language = user.ui_language
         saved: User = super().save_user(request, user, form, commit)
         return saved
+
+    def clean_email(self, email: str) -> str:
+        """Whoever is signed in asks for another address: one that is taken is named, as at sign-up."""
+        cleaned: str = super().clean_email(email)
+        user = getattr(context.request, "user", None)
+        if isinstance(user, User) and _is_of_another(cleaned, user):
+            raise self.validation_error("email_taken")
+        return cleaned
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """False: somebody else has signed up with it since."""
+        if _is_of_another(email_address.email, email_address.user):
+            return False
+        confirmed: bool = super().confirm_email(request, email_address)
+        return confirmed
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Raises `ReauthenticationRequired` for a change of second factors without showing one: whoever has only the
+        password could read the recovery codes, or take the second factor away."""
+        request = context.request
+        user = getattr(request, "user", None)
+        if (
+            app == "allauth.mfa"
+            and isinstance(user, User)
+            and second_factor_is_due(user=user, session=request.session)
+        ):
+            raise ReauthenticationRequired
+        required: bool = super().is_reauthentication_required(app=app, **more)
+        return required
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """As a worker sends mails, too, which has no request."""
+        self.render_mail(template_prefix, email, {**context, "email": email}).send()
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: EmailConfirmationMixin, signup: bool
+    ) -> None:
+        """Without a mail server nobody could open the link: the address is taken as it is."""
+        if settings.ENVIRONMENT.email_url:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+        else:
+            emailconfirmation.confirm(request)
+
+
+def _is_of_another(email: str, user: User) -> bool:
+    return User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists()
 
 
 def _address_given(request: HttpRequest | None) -> str:

@@ -9,6 +9,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
+from backend.core.data_key import data_key
+
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Seeds of codes are encrypted in the database: a copy of it alone makes no codes."""
@@ -24,8 +26,8 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
 
 
 def _fernet() -> MultiFernet:
-    """Of the signing key, and of those before it while they are rotated."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    """Of the data key; what was encrypted with a signing key, before there was a data key, is still read."""
+    keys = [data_key(), settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(_derived(str(key))) for key in keys])
 
 

@@ -43,6 +43,8 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(max_length=254, unique=True)
     is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False, db_default=False)
+    """Sees the state of the service at `/operator`, and nothing of other people."""
     created_at = models.DateTimeField(auto_now_add=True)
     revision = models.BigIntegerField(default=0, editable=False)
 

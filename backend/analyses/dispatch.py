@@ -11,6 +11,7 @@ from celery import current_app
 from django.conf import settings
 from django.core import signing
 from django.core.files.storage import default_storage
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -20,7 +21,7 @@ from backend.accounts.vocabulary import vocabulary_of
 from backend.analyses.models import Analysis, AnalysisState, EmotionAdaptation
 from backend.conversations.models import Recording
 from backend.conversations.selectors import emotion_wanted
-from backend.core import log_context
+from backend.core import log_context, tracing
 from inference_worker import contract
 
 logger = logging.getLogger(__name__)
@@ -33,11 +34,14 @@ BULK_FROM_S = 600.0
 """Recordings that are longer than this leave the interactive queue after their first unit."""
 UNIT_WALL_TIME_S = 15.0
 """A unit should not keep a worker for longer, however slow it is: others wait behind it."""
+_OPEN = (AnalysisState.QUEUED, AnalysisState.RUNNING)
 _AUDIO_SALT = "analyses.audio"
 
 
 def dispatch_unit(analysis: Analysis) -> None:
     """Send the next unit of an analysis, if it still is as it was read, open, and has not been sent yet.
+
+    One that may have ended its worker waits until no other such is out; the sweep asks again.
 
     A queue that cannot be reached is no error here: the unit stays unsent, and the sweep sends it later.
     """
@@ -49,23 +53,37 @@ def dispatch_unit(analysis: Analysis) -> None:
             attempt=analysis.attempt,
             next_unit=analysis.next_unit,
             dispatched_at=None,
-            state__in=(AnalysisState.QUEUED, AnalysisState.RUNNING),
+            state__in=_OPEN,
         )
+        if analysis.is_suspect:
+            pending = pending.exclude(Exists(_suspects_that_are_out(analysis)))
         if not pending.update(dispatched_at=timezone.now(), queue=queue):
             return
         try:
-            current_app.send_task(
-                contract.TASK_ANALYZE_UNIT,
-                args=[_request(analysis, max_audio_s).to_json()],
-                queue=queue,
-                task_id=f"{analysis.pk}:{analysis.attempt}:{analysis.next_unit}",
-                ignore_result=True,
-            )
+            _send_unit(analysis, queue, max_audio_s)
         except OperationalError as error:
             logger.warning("the queue cannot be reached, the unit will be sent later: %s", error)
             Analysis.objects.filter(
                 pk=analysis.pk, attempt=analysis.attempt, next_unit=analysis.next_unit, worker=""
             ).update(dispatched_at=None)
+
+
+def _suspects_that_are_out(analysis: Analysis) -> QuerySet[Analysis]:
+    others = Analysis.objects.filter(is_suspect=True, state__in=_OPEN, dispatched_at__isnull=False)
+    return others.exclude(pk=analysis.pk)
+
+
+def _send_unit(analysis: Analysis, queue: str, max_audio_s: float) -> None:
+    ids = {"analysis": str(analysis.pk), "queue": queue}
+    with tracing.span("dispatch unit", "PRODUCER", None, unit=analysis.next_unit, **ids):
+        current_app.send_task(
+            contract.TASK_ANALYZE_UNIT,
+            args=[_request(analysis, max_audio_s).to_json()],
+            queue=queue,
+            task_id=f"{analysis.pk}:{analysis.attempt}:{analysis.next_unit}",
+            ignore_result=True,
+            headers=tracing.headers(),
+        )
 
 
 def unit_size(analysis: Analysis) -> tuple[str, float]:
@@ -88,6 +106,9 @@ def send_live(request: contract.LiveRequest, *, expires_s: float | None = None) 
             task_id=f"{request.stream_id}:{request.utterance}:{request.revision}",
             expires=expires_s,
             ignore_result=True,
+            # Otherwise Celery writes out what the sound looks like, for logs that we do not keep.
+            argsrepr="",
+            kwargsrepr="",
         )
     except OperationalError as error:
         logger.warning("the queue cannot be reached, live captions wait: %s", error)
@@ -142,12 +163,13 @@ def _request(analysis: Analysis, max_audio_s: float) -> contract.AnalysisRequest
         cue_baseline=_cue_baseline(analysis),
         speakers=_speakers(analysis),
         vocabulary=tuple(vocabulary_of(owner_id=recording.owner_id)),
-        emotion_adaptation=_emotion_adaptation(recording),
+        emotion_adaptation=emotion_adaptation(owner_id=recording.owner_id),
     )
 
 
-def _emotion_adaptation(recording: Recording) -> contract.EmotionAdaptation | None:
-    learnt = EmotionAdaptation.objects.filter(owner_id=recording.owner_id).exclude(table="").first()
+def emotion_adaptation(*, owner_id: uuid.UUID) -> contract.EmotionAdaptation | None:
+    """What was learnt from a person's corrections, for their recordings."""
+    learnt = EmotionAdaptation.objects.filter(owner_id=owner_id).exclude(table="").first()
     if learnt is None:
         return None
     return contract.EmotionAdaptation(

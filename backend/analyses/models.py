@@ -50,18 +50,29 @@ class Analysis(models.Model):
     attempt = models.PositiveIntegerField(default=1)
     losses = models.PositiveIntegerField(default=0)
     """Attempts lost since the last stored unit."""
+    is_suspect = models.BooleanField(default=False, db_default=False)
+    """Its worker was lost while it ran. It may be what ended the worker: of these only one at a time is sent, so that
+    it cannot take the others' attempts with it."""
     next_unit = models.PositiveIntegerField(default=0)
     processed_until_s = models.FloatField(default=0.0)
     utterance_count = models.PositiveIntegerField(default=0)
+    next_index = models.PositiveIntegerField(default=0)
+    """`Utterance.index` of the first utterance that the next unit brings."""
+    discards_edits = models.BooleanField(default=False)
+    """What a person has edited goes, too, when the analysis begins anew."""
     utterances_from_revision = models.BigIntegerField(default=0)
     """Utterances of an older revision are gone: the recording was analysed anew."""
     speed = models.FloatField(null=True)
     """Seconds of audio that a worker did in a second, in the last unit; None before the first."""
 
     cue_baseline = models.JSONField(null=True)
+    """What is usual in the recording so far (`contract.CueBaseline`), sent with the next unit."""
     speakers = models.JSONField(default=list)
     """`contract.SpeakerAnchor`s of the last unit: where the speakers are heard clearly. Times only, no voice prints."""
-    """What is usual in the recording so far (`contract.CueBaseline`), sent with the next unit."""
+    no_speech = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    """`contract.NoSpeech`s in the order of time: sound that was left out, and by which rule."""
+    vocabulary_used = models.BooleanField(null=True)
+    """Whether the engine made use of the owner's names and terms; None: there were none, or it is not known."""
 
     queue = models.CharField(max_length=16, blank=True, default="")
     dispatched_at = models.DateTimeField(null=True)
@@ -140,6 +151,9 @@ class Worker(models.Model):
     name = models.CharField(primary_key=True, max_length=200)
     boot_id = models.CharField(max_length=64)
     last_seen_at = models.DateTimeField()
+    """When its last heartbeat was read, by our clock. Its own may be wrong by hours."""
+    sent_at = models.FloatField(default=0.0, db_default=0.0)
+    """Of that heartbeat, in seconds of the worker's own clock: only to be compared with others of it."""
     asr_engine = models.CharField(max_length=200)
     emotion_engine = models.CharField(max_length=200, blank=True)
 

@@ -21,11 +21,28 @@ class AnalysisErrorSerializer(serializers.Serializer[Any]):
     )
 
 
+class NoSpeechSerializer(serializers.Serializer[Any]):
+    start_s = serializers.FloatField()
+    end_s = serializers.FloatField()
+    reason = serializers.CharField(
+        help_text="The rule: `steady`, `tonal`, `short` or `unsure`. Clients must bear others."
+    )
+
+
+_NO_SPEECH_SHOWN = 20
+
+
 class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
     progress = serializers.SerializerMethodField(help_text="0 to 1.")
     error = serializers.SerializerMethodField()
     low_accuracy = serializers.SerializerMethodField(
         help_text="The words come from the small offline engine."
+    )
+    no_speech_s = serializers.SerializerMethodField(
+        help_text="Seconds of sound that were left out because they are no speech."
+    )
+    no_speech = serializers.SerializerMethodField(
+        help_text=f"What was left out, in the order of time; of more than {_NO_SPEECH_SHOWN} the longest."
     )
 
     class Meta:
@@ -40,6 +57,9 @@ class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
             "asr_engine",
             "emotion_engine",
             "low_accuracy",
+            "no_speech_s",
+            "no_speech",
+            "vocabulary_used",
             "utterance_count",
             "utterances_from_revision",
             "created_at",
@@ -66,6 +86,19 @@ class AnalysisSerializer(serializers.ModelSerializer[Analysis]):
 
     def get_low_accuracy(self, analysis: Analysis) -> bool:
         return analysis.asr_engine.startswith(OFFLINE_ENGINE)
+
+    def get_no_speech_s(self, analysis: Analysis) -> float:
+        return round(sum(_length_s(span) for span in analysis.no_speech), 3)
+
+    @extend_schema_field(NoSpeechSerializer(many=True))
+    def get_no_speech(self, analysis: Analysis) -> list[dict[str, Any]]:
+        longest = sorted(analysis.no_speech, key=_length_s, reverse=True)[:_NO_SPEECH_SHOWN]
+        shown = sorted(longest, key=lambda span: float(span["start_s"]))
+        return [{name: span[name] for name in ("start_s", "end_s", "reason")} for span in shown]
+
+
+def _length_s(span: dict[str, Any]) -> float:
+    return float(span["end_s"]) - float(span["start_s"])
 
 
 class RecordingSerializer(serializers.ModelSerializer[Recording]):

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError
 
 from backend.analyses.services import adaptations, liveness, results
-from backend.core import log_context
+from backend.core import log_context, tracing
 from inference_worker import contract
 
 logger = logging.getLogger(__name__)
@@ -19,10 +19,16 @@ M = TypeVar("M", bound=contract.Message)
 _RETRY = {"autoretry_for": (OperationalError, InterfaceError), "retry_backoff": True, "max_retries": 10}
 
 
-@shared_task(name=contract.TASK_STORE_UNIT, **_RETRY)
-def store_unit(payload: dict[str, Any]) -> None:
+@shared_task(name=contract.TASK_STORE_UNIT, bind=True, **_RETRY)
+def store_unit(task: Any, payload: dict[str, Any]) -> None:
+    with tracing.span("store unit", "CONSUMER", parent=task.request.headers):
+        _store(payload)
+
+
+def _store(payload: dict[str, Any]) -> None:
     result = _parse(contract.UnitResult, payload)
     if result is None:
+        _ask_again(payload)
         return
     with log_context.bound(analysis=result.analysis_id, unit=result.unit, attempt=result.attempt):
         try:
@@ -32,8 +38,13 @@ def store_unit(payload: dict[str, Any]) -> None:
             results.unit_fail(failure=_unstorable(result, error))
 
 
-@shared_task(name=contract.TASK_FAIL_UNIT, **_RETRY)
-def fail_unit(payload: dict[str, Any]) -> None:
+@shared_task(name=contract.TASK_FAIL_UNIT, bind=True, **_RETRY)
+def fail_unit(task: Any, payload: dict[str, Any]) -> None:
+    with tracing.span("fail unit", "CONSUMER", parent=task.request.headers):
+        _fail(payload)
+
+
+def _fail(payload: dict[str, Any]) -> None:
     failure = _parse(contract.UnitFailure, payload)
     if failure is None:
         return
@@ -65,13 +76,33 @@ def sweep() -> None:
     liveness.sweep()
 
 
+def _ask_again(payload: object) -> None:
+    """A result that a worker of another version began before the backend was upgraded: its unit is done again."""
+    ids = contract.unit_of(payload)
+    if ids is None:
+        return
+    analysis_id, attempt, unit = ids
+    with log_context.bound(analysis=analysis_id, unit=unit, attempt=attempt):
+        results.unit_fail(
+            failure=contract.UnitFailure(
+                analysis_id=analysis_id,
+                attempt=attempt,
+                unit=unit,
+                code=contract.CODE_MISMATCH,
+                message="Backend and worker are of different versions; update both to the same one.",
+                retryable=True,
+                data={},
+            )
+        )
+
+
 def _unstorable(result: contract.UnitResult, error: Exception) -> contract.UnitFailure:
     """A result that fits the contract but not the database: trying again would bring the same."""
     return contract.UnitFailure(
         analysis_id=result.analysis_id,
         attempt=result.attempt,
         unit=result.unit,
-        code="contract_mismatch",
+        code=contract.CODE_MISMATCH,
         message="Backend and worker do not fit together; update both to the same version.",
         retryable=False,
         data={"error": type(error).__name__},

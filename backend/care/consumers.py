@@ -7,7 +7,6 @@ REST, where scopes are checked and looks are logged. The link is read anew befor
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import uuid
 from typing import Any
@@ -19,9 +18,10 @@ from backend.accounts.models import User
 from backend.care.selectors.links import sight_of_caregiver
 from backend.care.services.telling import watchers_group
 from backend.care.sight import Sight
+from backend.core import metrics
 from backend.core.errors import NotFoundError
-from backend.realtime.consumers import CLOSE_NOT_AUTHENTICATED, is_signed_in
-from backend.realtime.events import CareStale, CareWatching, Pong
+from backend.realtime.consumers import CLOSE_NOT_AUTHENTICATED, PONG, cancelled, is_ping, is_signed_in
+from backend.realtime.events import CareStale, CareWatching
 from backend.realtime.publisher import group_of
 
 CLOSE_NOT_SHARED = 4403
@@ -40,6 +40,18 @@ _TELL_OF = frozenset(
 
 
 class WatchConsumer(AsyncWebsocketConsumer):
+    watch: asyncio.Task[None] | None = None
+    is_counted = False
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Leaves nothing behind, however the connection ends: `disconnect` is not called after an error."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await cancelled(self.watch)
+            if self.is_counted:
+                metrics.sockets.labels("care").dec()
+
     async def connect(self) -> None:
         self.user, self.link_id = self.scope["user"], self.scope["url_route"]["kwargs"]["link_id"]
         self.groups_joined: list[str] = []
@@ -51,6 +63,8 @@ class WatchConsumer(AsyncWebsocketConsumer):
         if sight is None:
             await self.close(CLOSE_NOT_SHARED)
             return
+        self.is_counted = True
+        metrics.sockets.labels("care").inc()
         for group in (watchers_group(self.link_id), group_of(sight.owner.pk)):
             await self.channel_layer.group_add(group, self.channel_name)
             self.groups_joined.append(group)
@@ -61,19 +75,10 @@ class WatchConsumer(AsyncWebsocketConsumer):
     async def disconnect(self, code: int) -> None:
         for group in getattr(self, "groups_joined", []):
             await self.channel_layer.group_discard(group, self.channel_name)
-        if hasattr(self, "watch"):
-            self.watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self.watch
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        try:
-            message = json.loads(text_data or "")
-        except ValueError:
-            return
-        if isinstance(message, dict) and message.get("type") == "ping":
-            pong: Pong = {"type": "pong"}
-            await self.send(json.dumps(pong))
+        if is_ping(text_data):
+            await self.send(json.dumps(PONG))
 
     async def look_again(self, _: dict[str, Any]) -> None:
         """The owner changed, paused or ended the link."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 UNSURE = "unsure"
 NOT_ASKED = ""
@@ -20,9 +21,9 @@ class Step(StrEnum):
     MONTH = "month"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """What one day adds for one emotion: a label, `unsure`, or empty where no emotion was asked for."""
+class Row(NamedTuple):
+    """What one day adds for one emotion: a label, `unsure`, or empty where no emotion was asked for. A tuple, because
+    a year has thousands of them."""
 
     day: date
     emotion: str
@@ -65,12 +66,16 @@ class Bucket:
 
     @property
     def counted_s(self) -> float:
-        return sum(sums.speech_s for label, sums in self.sums.items() if label not in (UNSURE, NOT_ASKED))
+        return sum([sums.speech_s for label, sums in self.sums.items() if label not in (UNSURE, NOT_ASKED)])
 
     def shares(self, labels: Iterable[str]) -> dict[str, float]:
         """`share` of each, with the counted seconds summed once: a year has hundreds of buckets."""
         counted_s = self.counted_s
-        return {label: self.of(label).speech_s / counted_s if counted_s else 0.0 for label in labels}
+        known = self.sums
+        return {
+            label: known[label].speech_s / counted_s if counted_s and label in known else 0.0
+            for label in labels
+        }
 
     @property
     def speech_s(self) -> float:
@@ -139,10 +144,20 @@ def bucket_end(start: date, step: Step) -> date:
 def buckets(rows: Iterable[Row], step: Step) -> list[Bucket]:
     """In order of time; without those in which nobody spoke."""
     found: dict[date, Bucket] = {}
+    day: date | None = None
     for row in rows:
-        start = bucket_start(row.day, step)
-        bucket = found.setdefault(start, Bucket(start))
-        bucket.sums.setdefault(row.emotion, Sums()).add(row)
+        # A year has thousands of rows, several of each day one after the other.
+        if row.day != day:
+            day = row.day
+            start = bucket_start(day, step)
+            of_bucket = found.setdefault(start, Bucket(start)).sums
+        sums = of_bucket.get(row.emotion)
+        if sums is None:
+            of_bucket[row.emotion] = Sums(
+                row.utterance_count, row.speech_s, row.strength_s, row.uncertainty_s
+            )
+        else:
+            sums.add(row)
     return [found[start] for start in sorted(found)]
 
 

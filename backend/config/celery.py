@@ -11,10 +11,12 @@ from celery.signals import setup_logging, task_postrun, task_prerun, worker_init
 from django.conf import settings
 from django.db import close_old_connections, connections
 
+from backend.core import credit, tracing
 from backend.realtime import publisher
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings.embedded")
 
+credit.give_credit_back()
 app = Celery("backend")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.CELERY_DB_REUSE_MAX = 2**62  # Celery would close every connection before and after each task
@@ -36,6 +38,11 @@ def serve_metrics(**_: Any) -> None:
     from backend.config import metrics  # noqa: PLC0415
 
     metrics.serve(with_state=True)
+
+
+@worker_init.connect
+def send_traces(**_: Any) -> None:
+    tracing.start("results")
 
 
 @worker_init.connect

@@ -11,6 +11,7 @@ from rest_framework.permissions import AllowAny
 from backend.analyses.apis.worker_audio import worker_audio
 from backend.config.health import healthz, readyz
 from backend.config.web_client import push_worker, web_client
+from backend.operators.apis import operator_page
 
 
 @csrf_exempt
@@ -29,9 +30,14 @@ def not_found(_: HttpRequest, rest: str = "") -> JsonResponse:
     )
 
 
+# Also for what middleware raises, before any view is asked.
+handler500 = "backend.config.server_error.server_error"
+
 urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
+    path("operator", operator_page),
+    path("_allauth/", include("backend.accounts.urls")),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", include("backend.preferences.urls")),
     path("api/v1/", include("backend.privacy.urls")),
@@ -41,6 +47,7 @@ urlpatterns = [
     path("api/v1/", include("backend.notifications.urls")),
     path("api/v1/", include("backend.live.urls")),
     path("api/v1/", include("backend.care.urls")),
+    path("api/v1/", include("backend.sharing.urls")),
     path("api/schema", SpectacularAPIView.as_view(permission_classes=[AllowAny]), name="schema"),
     path("api/docs", SpectacularSwaggerSplitView.as_view(permission_classes=[AllowAny]), name="docs"),
     path("internal/audio/<str:token>", worker_audio, name="worker_audio"),

@@ -19,6 +19,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     Expression,
     F,
     FloatField,
@@ -70,13 +71,16 @@ def recordings_mark_changed(*, owner_id: uuid.UUID, recording_ids: Iterable[uuid
 def days_refresh(*, user: User) -> None:
     """Bring the day sums of a person up to date; when nothing changed it only looks. May run twice at a time."""
     changed = ChangedRecording.objects.filter(owner=user)
-    is_current = SpeechCalendar.objects.filter(owner=user, time_zone=str(user.zone)).exists()
-    if is_current and not changed.exists():
+    current = SpeechCalendar.objects.filter(owner=user, time_zone=str(user.zone))
+    if current.filter(~Exists(ChangedRecording.objects.filter(owner=user))).exists():
         return
     with transaction.atomic():
-        SpeechCalendar.objects.get_or_create(owner=user)
         # One at a time for each person: the sums are replaced, and two would write them twice.
-        calendar = SpeechCalendar.objects.select_for_update().get(owner=user)
+        locked = SpeechCalendar.objects.select_for_update().filter(owner=user)
+        calendar = locked.first()
+        if calendar is None:
+            SpeechCalendar.objects.get_or_create(owner=user)
+            calendar = locked.get()
         if calendar.time_zone != str(user.zone):
             calendar.time_zone = str(user.zone)
             calendar.save(update_fields=["time_zone"])

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 
@@ -266,11 +267,14 @@ class SpeechDay(DaySums):
 
 
 class FileToDelete(models.Model):
-    """A stored file that no row names any more. Written in the transaction that lets go of the file, and removed when
-    the storage has deleted it: neither a crash nor a storage that is away leaves audio behind."""
+    """A stored file that no row names, any more or yet. Written in the transaction that lets go of the file, and
+    removed when the storage has deleted it; for a new file written before it is stored, and removed in the transaction
+    that names it. So neither a crash nor a storage that is away leaves audio behind."""
 
     id = models.BigAutoField(primary_key=True)
-    name = models.CharField(max_length=300)
+    name = models.CharField(max_length=300, db_index=True)
+    due_at = models.DateTimeField(default=timezone.now, db_default=Now(), db_index=True)
+    """Not before: a new file has until then to be named."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -302,7 +306,8 @@ class EditKind(models.TextChoices):
 
 
 class Edit(models.Model):
-    """What a person changed, with what had been there: the log of corrections. Rows are only added.
+    """What a person changed, with what had been there: the log of corrections. Rows are only added; a renaming of
+    speakers takes in the utterances that come after it while the recording is analysed.
 
     `changes` is a list of `{"id", "before", "after"}`, one for each utterance. Where both are there they hold the
     fields that the edit changed; None stands for an utterance that was not there. The first `before` of an utterance

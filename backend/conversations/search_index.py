@@ -1,8 +1,11 @@
 """What the database keeps for searching, made after every migration; nothing that is there is made again.
 
-PostgreSQL: a trigram index of `search_text` (extension `pg_trgm`) and a full-text index of `text` with the
-configuration `simple`. SQLite: an FTS5 table with trigrams, kept in step by triggers. They are not part of a migration
-because SQLite drops the triggers of a table whenever a later migration rebuilds it.
+PostgreSQL: a trigram index of `search_text` (extension `pg_trgm`), with whose it is, the emotion and the speaker
+(extension `btree_gin`), so that what others have said is not read; without `btree_gin` a trigram index alone; without
+`pg_trgm` a full-text index of `text` with the configuration `simple`. The table stays writable meanwhile.
+
+SQLite: an FTS5 table with trigrams, kept in step by triggers. They are not part of a migration because SQLite drops the
+triggers of a table whenever a later migration rebuilds it.
 """
 
 from __future__ import annotations
@@ -23,13 +26,18 @@ JOIN conversations_utterance_row AS known ON known.id = fts.rowid WHERE fts.sear
 """The ids of utterances that an FTS5 expression finds."""
 _UTTERANCES = "conversations_utterance"
 
-_FULL_TEXT_INDEX = """
-CREATE INDEX IF NOT EXISTS utterance_full_text ON conversations_utterance
-USING gin (to_tsvector('simple'::regconfig, COALESCE(text, '')))
-"""
-_TRIGRAM_INDEX = """
-CREATE INDEX IF NOT EXISTS utterance_trigrams ON conversations_utterance USING gin (search_text gin_trgm_ops)
-"""
+_FULL_TEXT_INDEX = "utterance_full_text"
+_TRIGRAM_INDEX = "utterance_trigrams"
+_OWN_INDEX = "utterance_own_words"
+_KEYS = {
+    _FULL_TEXT_INDEX: "to_tsvector('simple'::regconfig, COALESCE(text, ''))",
+    _TRIGRAM_INDEX: "search_text gin_trgm_ops",
+    _OWN_INDEX: "owner_id, emotion_label, speaker, search_text gin_trgm_ops",
+}
+POSTGRESQL_INDEXES = tuple(_KEYS)
+_LOCK = 7_305_001
+"""Of the advisory lock; any number that nobody else takes."""
+_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)"
 
 _SQLITE = (
     """
@@ -86,12 +94,16 @@ def has_trigrams(connection: BaseDatabaseWrapper) -> bool:
     """Whether PostgreSQL can search inside of words. Asked once: nobody removes an extension that an index needs."""
     name = str(connection.settings_dict["NAME"])
     if name not in _with_trigrams:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'")
-            if cursor.fetchone() is None:
-                return False
+        if not _has_extension(connection, "pg_trgm"):
+            return False
         _with_trigrams.add(name)
     return True
+
+
+def _has_extension(connection: BaseDatabaseWrapper, name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_extension WHERE extname = %s", [name])
+        return cursor.fetchone() is not None
 
 
 def check_trigrams(databases: Any = None, **_: Any) -> list[CheckMessage]:
@@ -114,15 +126,62 @@ def check_trigrams(databases: Any = None, **_: Any) -> list[CheckMessage]:
 
 
 def _ensure_postgresql(connection: BaseDatabaseWrapper) -> None:
-    try:
-        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    except DatabaseError as error:
-        logger.warning("the extension pg_trgm cannot be made, search is by beginnings of words: %s", error)
+    for extension, effect in (
+        ("pg_trgm", "search is by beginnings of words"),
+        ("btree_gin", "search also reads what others have said"),
+    ):
+        try:
+            with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+                cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
+        except DatabaseError as error:
+            logger.warning("the extension %s cannot be made, %s: %s", extension, effect, error)
     with connection.cursor() as cursor:
-        cursor.execute(_FULL_TEXT_INDEX)
-        if has_trigrams(connection):
-            cursor.execute(_TRIGRAM_INDEX)
+        # Not waited for: an index that is made waits in turn for everybody who waits.
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        if cursor.fetchone() != (True,):
+            logger.warning("another process makes the indexes of search just now")
+            return
+    try:
+        _ensure_indexes(connection)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _ensure_indexes(connection: BaseDatabaseWrapper) -> None:
+    if not has_trigrams(connection):
+        _make(connection, _FULL_TEXT_INDEX)
+    elif not _has_extension(connection, "btree_gin"):
+        _make(connection, _TRIGRAM_INDEX)
+    else:
+        _make(connection, _OWN_INDEX)
+        # The version before finds by the new index, too; every write would keep these in step for nobody.
+        for name in (_TRIGRAM_INDEX, _FULL_TEXT_INDEX):
+            _drop(connection, name)
+
+
+def _make(connection: BaseDatabaseWrapper, name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_VALID, [name])
+        found = cursor.fetchone()
+        if found == (True,):
+            return
+        if found is not None:
+            # What is left of one that was being made when something failed.
+            _drop(connection, name)
+        cursor.execute(
+            f"CREATE INDEX {_concurrently(connection)} {name} ON {_UTTERANCES} USING gin ({_KEYS[name]})"
+        )
+
+
+def _drop(connection: BaseDatabaseWrapper, name: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX {_concurrently(connection)} IF EXISTS {name}")
+
+
+def _concurrently(connection: BaseDatabaseWrapper) -> str:
+    """Writes go on meanwhile, which PostgreSQL does outside of a transaction only."""
+    return "" if connection.in_atomic_block else "CONCURRENTLY"
 
 
 def _ensure_sqlite(connection: BaseDatabaseWrapper) -> None:

@@ -30,6 +30,18 @@ class ConflictError(ProblemError):
     title = "Conflict"
 
 
+class StorageFullError(ProblemError):
+    status = 507
+    code = "storage_full"
+    title = "The storage is full"
+
+
+class DatabaseUnavailableError(ProblemError):
+    status = 503
+    code = "database_unavailable"
+    title = "The database cannot be reached"
+
+
 class StorageUnavailableError(ProblemError):
     """The folder or object store of the recordings refuses or does not answer."""
 

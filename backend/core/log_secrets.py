@@ -21,6 +21,8 @@ _SECRETS = (
         r"(?:Bearer\s+)?[^\s\"',;)]+",
         re.IGNORECASE,
     ),
+    # A token that a browser offers as a protocol of a websocket.
+    re.compile(r"(?P<kept>\bsession-token[\"']?,\s*(?:b?[\"'])?)[^\s\"',;)\]]+"),
     re.compile(
         r"(?P<kept>\b(?:password|secret_key|secret)\b[\"']?\s*[:=]\s*(?:b?[\"'])?)[^\s\"',;)}]+",
         re.IGNORECASE,

@@ -12,6 +12,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from backend.core import outages
 from backend.core.errors import ProblemError
 
 CONTENT_TYPE = "application/problem+json"
@@ -56,6 +57,7 @@ def problem(
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """For REST framework's EXCEPTION_HANDLER. None lets unexpected errors go on to the log and a 500."""
+    exc = outages.problem_of(exc) or exc
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import File
 from storages.backends.s3 import S3Storage
+
+from backend.core.range_reader import RangeReader
 
 _GONE = frozenset({"404", "NoSuchKey", "NotFound"})
 
@@ -29,42 +31,6 @@ def _as_os_errors() -> Iterator[None]:
         raise StorageUnreachableError(str(error)) from error
     except BotoCoreError as error:
         raise StorageUnreachableError(str(error)) from error
-
-
-class RangeReader(io.RawIOBase):
-    """An object that is read where it is wanted: seeking costs nothing, and nothing is copied to the disk.
-
-    `get_range(first, last)` returns the bytes of that range, both ends included.
-    """
-
-    def __init__(self, size_bytes: int, get_range: Callable[[int, int], bytes]) -> None:
-        self._size_bytes, self._get_range = size_bytes, get_range
-        self._position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size_bytes}[whence]
-        if base + offset < 0:
-            raise ValueError("seek before the beginning")
-        self._position = base + offset
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        wanted = min(len(buffer), self._size_bytes - self._position)
-        if wanted <= 0:
-            return 0
-        block = self._get_range(self._position, self._position + wanted - 1)
-        buffer[: len(block)] = block
-        self._position += len(block)
-        return len(block)
 
 
 class AudioS3Storage(S3Storage):  # type: ignore[misc]  # the library has no types

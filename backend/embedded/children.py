@@ -10,6 +10,8 @@ from backend.embedded.readiness import answers_ok
 from backend.embedded.redis_server import RedisServer
 
 INFERENCE_GRACE_S = 15.0
+LONGEST_SOCKET_MESSAGE_BYTES = 65_536
+"""A second of live sound is half of it; uvicorn's own 16 MB would let few clients fill the memory."""
 WORKER_READY_INTERVAL_S = 2.0
 # Quiet: no banner. Django's checks would import every view into processes that serve none (10 MB each).
 CELERY = ("-m", "celery", "-A", "backend.config.celery", "--quiet", "--skip-checks")
@@ -56,7 +58,8 @@ def _redis(options: StackOptions, redis: RedisServer, env: dict[str, str]) -> Ch
 
 
 def _web(options: StackOptions, env: dict[str, str]) -> ChildSpec:
-    listen = ("--host", options.host, "--port", str(options.port), "--ws", "websockets-sansio")
+    sockets = ("--ws", "websockets-sansio", "--ws-max-size", str(LONGEST_SOCKET_MESSAGE_BYTES))
+    listen = ("--host", options.host, "--port", str(options.port), *sockets)
     limits = ("--no-access-log", "--lifespan", "off", "--timeout-graceful-shutdown", "5")
     return ChildSpec(
         name="web",

@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coro
 from contextlib import asynccontextmanager
 from typing import Any
 
-from channels.db import database_sync_to_async
 from channels.layers import get_channel_layer
 
 from backend.accounts.models import User
+from backend.core import metrics
 from backend.core.errors import ProblemError
+from backend.live.database import in_database
 from backend.live.errors import CLOSE_BAD_MESSAGE, LiveProblem, MalformedMessageError, NotSignedInError
 from backend.live.messages import LiveError
 from backend.live.parsing import parse_message
@@ -69,10 +70,15 @@ class Connection:
         return parse_message(first)
 
     async def send_text(self, text: str) -> None:
-        await self._send({"type": "websocket.send", "text": text})
+        """Raises `DisconnectedError`."""
+        try:
+            await self._send({"type": "websocket.send", "text": text})
+        except OSError as error:
+            raise DisconnectedError from error
 
     async def refuse(self, error: ProblemError, lag_s: float) -> None:
         """Say what is wrong, and close."""
+        metrics.live_refusals.labels(error.code).inc()
         code = error.close_code if isinstance(error, LiveProblem) else CLOSE_BAD_MESSAGE
         await self.send_text(json.dumps(error_message(error, lag_s), ensure_ascii=False))
         await self.close(code or CLOSE_BAD_MESSAGE)
@@ -82,7 +88,7 @@ class Connection:
 
     async def watch_session(self) -> None:
         """Raises `NotSignedInError` when the device is signed out: a stream outlives its session by a moment only."""
-        while await database_sync_to_async(is_signed_in)(self.scope["session"].session_key):
+        while await in_database(is_signed_in)(self.scope["session"].session_key):
             await asyncio.sleep(SESSION_CHECK_S)
         self.scope["user"] = None
         self.signed_in_user()
@@ -146,10 +152,13 @@ async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
             task.exception()
 
 
-async def serve(connection: Connection, talk: Coroutine[Any, Any, None], lag: Callable[[], float]) -> None:
-    """Run a conversation to its end, whatever that is."""
+async def serve(
+    kind: str, connection: Connection, talk: Coroutine[Any, Any, None], lag: Callable[[], float]
+) -> None:
+    """Run a conversation to its end, whatever that is. `kind` is counted under."""
     try:
-        await talk
+        with metrics.sockets.labels(kind).track_inprogress():
+            await talk
     except DisconnectedError:
         return
     except ProblemError as error:
@@ -165,5 +174,5 @@ async def _quietly(last_words: Coroutine[Any, Any, None]) -> None:
     try:
         async with asyncio.timeout(FIRST_MESSAGE_LIMIT_S):
             await last_words
-    except (TimeoutError, OSError, RuntimeError) as error:
+    except (DisconnectedError, TimeoutError, OSError, RuntimeError) as error:
         logger.debug("the client was gone: %s", error)

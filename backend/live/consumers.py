@@ -10,13 +10,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 
+from backend.analyses import dispatch
 from backend.analyses.selectors import only_offline_engine
 from backend.conversations.selectors import emotion_wanted
-from backend.live import parsing, selectors
+from backend.core import metrics
+from backend.live import opus, parsing, selectors
 from backend.live.connection import Connection, error_message, first_of, joined, serve
+from backend.live.database import in_database, in_storage
 from backend.live.errors import (
     CLOSE_ENDED,
     LiveProblem,
@@ -24,7 +26,7 @@ from backend.live.errors import (
     StreamBusyError,
     StreamReplacedError,
 )
-from backend.live.frames import SAMPLE_RATE_HZ, unpack
+from backend.live.frames import SAMPLE_RATE_HZ, FrameReader
 from backend.live.messages import Caption
 from backend.live.models import LiveShare, LiveStream
 from backend.live.outbox import Outbox
@@ -33,10 +35,13 @@ from backend.live.serializers import final_caption
 from backend.live.services import streams
 from backend.live.session import Session, SessionTools
 from backend.live.spool import Spool, spool_path
+from backend.live.syncing import Syncer
 from backend.live.voices import Voices
 from backend.realtime import publisher
+from inference_worker.contract import EmotionAdaptation
 
 TICK_S = 0.25
+"""All streams at the same moment, so that one visit to the disk does for all."""
 TAKE_OVER_LIMIT_S = 8.0
 LAST_WORDS_LIMIT_S = 120.0
 """So long the words of the last utterances are waited for after `stop`; then the client asks again."""
@@ -49,6 +54,7 @@ class _Process:
 
     voices: Voices = field(default_factory=Voices)
     pace: Pace = field(default_factory=Pace)
+    syncer: Syncer = field(default_factory=Syncer)
 
 
 _processes: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Process] = weakref.WeakKeyDictionary()
@@ -61,7 +67,7 @@ def process_of_loop() -> _Process:
 async def live(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """The ASGI application of `/ws/live`."""
     talk = _Talk(Connection(scope, receive, send))
-    await serve(talk.connection, talk.run(), lambda: talk.lag_s)
+    await serve("live", talk.connection, talk.run(), lambda: talk.lag_s)
 
 
 class _Talk:
@@ -71,6 +77,7 @@ class _Talk:
         self.connection = connection
         self._key = uuid.uuid4().hex
         self._outbox = Outbox()
+        self._frames = FrameReader()
         self._session: Session | None = None
 
     @property
@@ -81,7 +88,7 @@ class _Talk:
         await self.connection.accept()
         user = self.connection.signed_in_user()
         start = parsing.parse_start(await self.connection.first_message())
-        stream = await database_sync_to_async(streams.stream_open)(user=user, new=start.new)
+        stream = await in_database(streams.stream_open)(user=user, new=start.new)
         async with joined(publisher.live_group_of(stream.pk, "session")) as next_message:
             await publisher.send_live(stream.pk, "session", {"kind": "take_over", "key": self._key})
             spool = await _open_spool(stream.pk)
@@ -107,8 +114,10 @@ class _Talk:
                 spool=spool,
                 voice=voice,
                 pace=process.pace,
+                syncer=process.syncer,
                 max_samples=int(settings.ENVIRONMENT.max_recording_s * SAMPLE_RATE_HZ),
                 want_emotion=state.want_emotion,
+                emotion_adaptation=state.emotion_adaptation,
                 is_shared=state.is_shared,
             )
             session = self._session = Session(state.stream, tools)
@@ -138,6 +147,7 @@ class _Talk:
                 "utterances": state.stream.utterance_count,
                 "waiting": sorted(state.waiting),
                 "low_accuracy": state.low_accuracy,
+                "forms": ["pcm", "opus"] if opus.is_available() else ["pcm"],
                 "lag_s": 0.0,
             }
         )
@@ -162,7 +172,7 @@ class _Talk:
         message = await self.connection.receive()
         try:
             if isinstance(message, bytes):
-                await session.sound(unpack(message))
+                await session.sound(self._frames.read(message))
                 return False
             content = parsing.parse_message(message)
             if content["type"] == "stop":
@@ -175,6 +185,7 @@ class _Talk:
         except LiveProblem as error:
             if error.close_code is not None:
                 raise
+            metrics.live_refusals.labels(error.code).inc()
             self._outbox.put(error_message(error, session.lag_s))
         return False
 
@@ -186,8 +197,8 @@ class _Talk:
             raise StreamBusyError(
                 "The last words are still being written. They come by themselves."
             ) from None
-        # In a thread that may wait for the disk; False: the sweep was faster.
-        if not await database_sync_to_async(streams.stream_finish)(stream_id=stream_id):
+        # False: the sweep was faster.
+        if not await in_storage(streams.stream_finish)(stream_id=stream_id):
             async with asyncio.timeout(LAST_WORDS_LIMIT_S):
                 await session.ended.wait()
         self._outbox.put(
@@ -209,7 +220,7 @@ class _Talk:
 
     async def _clock(self, session: Session) -> None:
         while True:
-            await asyncio.sleep(TICK_S)
+            await asyncio.sleep(TICK_S - time.monotonic() % TICK_S)
             await session.tick()
 
 
@@ -223,10 +234,11 @@ class _State:
     finals: list[Caption]
     is_shared: bool
     want_emotion: bool
+    emotion_adaptation: EmotionAdaptation | None
     low_accuracy: bool
 
 
-@database_sync_to_async
+@in_database
 def _read_state(stream_id: uuid.UUID, finals_from: int | None) -> _State:
     stream = LiveStream.objects.select_related("recording__conversation__owner").get(pk=stream_id)
     waiting = dict(stream.waiting.values_list("index", "end_sample"))
@@ -245,6 +257,7 @@ def _read_state(stream_id: uuid.UUID, finals_from: int | None) -> _State:
         finals=finals,
         is_shared=is_shared,
         want_emotion=emotion_wanted(conversation=stream.recording.conversation),
+        emotion_adaptation=dispatch.emotion_adaptation(owner_id=stream.recording.owner_id),
         low_accuracy=only_offline_engine(),
     )
 

@@ -10,7 +10,7 @@ from typing import Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from backend.realtime.events import Emotion
+from backend.realtime.events import Cues, Emotion
 
 
 class Start(TypedDict):
@@ -26,6 +26,8 @@ class Start(TypedDict):
     """The recording joins this conversation; left out: one of its own."""
     pause_s: NotRequired[float]
     """A silence this long ends an utterance: 0.3 to 2; left out: 0.6."""
+    improve: NotRequired[bool]
+    """Analyse the talk once more at full quality when it has ended: better words, and who spoke. Left out: no."""
     finals_from: NotRequired[int]
     """Send again the finals from this utterance on: what the client has not seen of them. Left out: none."""
 
@@ -75,6 +77,8 @@ class Ready(TypedDict):
     """Their finals still come."""
     low_accuracy: bool
     """Only the small offline engine listens, which knows English alone."""
+    forms: NotRequired[list[Literal["pcm", "opus"]]]
+    """The forms of sound that this server takes; servers that do not say take `pcm`."""
     lag_s: float
 
 
@@ -124,6 +128,8 @@ class Caption(TypedDict):
     words: list[CaptionWord]
     emotion: Emotion | None
     """How it sounds; provisional until `final`."""
+    cues: NotRequired[Cues | None]
+    """How it is spoken, measured beside the rest of the talk; only of finals."""
     speaker: str | None
     language: str | None
     lag_s: float

@@ -26,6 +26,8 @@ class LiveStream(models.Model):
     )
     state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
     pause_s = models.FloatField(default=0.6)
+    improve = models.BooleanField(default=False, db_default=False)
+    """Analyse it once more at full quality when it has ended."""
     settled_windows = models.PositiveIntegerField(default=0)
     """Everything before is cut: from here on the sound is heard again when the stream goes on."""
     utterance_count = models.PositiveIntegerField(default=0)

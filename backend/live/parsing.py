@@ -56,6 +56,9 @@ def parse_start(message: dict[str, Any]) -> StartMessage:
     finals_from = message.get("finals_from")
     if finals_from is not None and (type(finals_from) is not int or not 0 <= finals_from < 2**31):
         raise MalformedMessageError("finals_from counts utterances from 0.")
+    improve = message.get("improve", False)
+    if type(improve) is not bool:
+        raise MalformedMessageError("improve is true or false.")
     conversation_id = message.get("conversation_id")
     return StartMessage(
         new=NewStream(
@@ -63,6 +66,7 @@ def parse_start(message: dict[str, Any]) -> StartMessage:
             language=language,
             conversation_id=None if conversation_id is None else _uuid(conversation_id, "conversation_id"),
             pause_s=float(pause_s),
+            improve=improve,
         ),
         finals_from=finals_from,
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Sequence
 
 from backend.accounts.models import User
 from backend.conversations.models import Utterance
 from backend.core.errors import NotFoundError
+from backend.core.share_codes import code_hash
 from backend.live.models import LiveShare, LiveStream
 
 CAUGHT_UP_AT_ONCE = 500
@@ -33,10 +33,4 @@ def finals_from(*, stream_id: uuid.UUID, index: int) -> Sequence[Utterance]:
 def share_find(*, code: str) -> LiveShare | None:
     """Whoever has the code may look on: no user is needed."""
     shares = LiveShare.objects.select_related("stream__recording__conversation")
-    return shares.filter(code_hash=hash_code(code), stream__state__in=["open", "ending"]).first()
-
-
-def hash_code(code: str) -> str:
-    """Written with or without dashes and capitals, as people type it."""
-    plain = "".join(character for character in code.lower() if character.isalnum())
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return shares.filter(code_hash=code_hash(code), stream__state__in=["open", "ending"]).first()

@@ -65,7 +65,8 @@ def retracted_caption(*, stream_id: uuid.UUID, index: int, first_sample: int, en
 
 def final_caption(utterance: Utterance) -> Caption:
     """A stored utterance. `lag_s` is filled in by whoever sends it."""
-    emotion = cast(Emotion | None, UtteranceSerializer().get_emotion(utterance))
+    serializer = UtteranceSerializer()
+    emotion = cast(Emotion | None, serializer.get_emotion(utterance))
     return {
         "type": "caption",
         "utterance": str(utterance.pk),
@@ -79,6 +80,7 @@ def final_caption(utterance: Utterance) -> Caption:
         "unstable": "",
         "words": [cast(CaptionWord, {**word, "stable": True}) for word in utterance.words],
         "emotion": emotion,
+        "cues": utterance.cues,
         "speaker": utterance.speaker,
         "language": utterance.language,
         "lag_s": 0.0,

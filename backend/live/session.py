@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from channels.db import database_sync_to_async
 from django.core.cache import cache
 
 from backend.analyses import dispatch
+from backend.core import metrics
 from backend.live.agreement import Agreement
 from backend.live.cutting import WARM_UP, WINDOW, WINDOW_S, Cut, CutOptions, Cutter
+from backend.live.database import in_database
 from backend.live.errors import RecordingDeletedError, SoundMissingError, StreamTooLongError
 from backend.live.frames import BYTES_PER_SAMPLE, SAMPLE_RATE_HZ, Frame
 from backend.live.messages import Caption, ServerMessage
@@ -26,6 +27,7 @@ from backend.live.serializers import retracted_caption
 from backend.live.services import streams, utterances
 from backend.live.speech import OpenUtterance
 from backend.live.spool import Spool
+from backend.live.syncing import Syncer
 from backend.live.voices import Voice
 from inference_worker import contract
 
@@ -44,8 +46,10 @@ class SessionTools:
     spool: Spool
     voice: Voice
     pace: Pace
+    syncer: Syncer
     max_samples: int
     want_emotion: bool
+    emotion_adaptation: contract.EmotionAdaptation | None
     is_shared: bool
 
 
@@ -181,7 +185,7 @@ class Session:
         self._finals[new.index] = (time.monotonic(), new.end_sample)
         self.all_stored.clear()
         self._count += 1
-        is_known = await database_sync_to_async(utterances.utterance_cut)(stream_id=self._id, new=new)
+        is_known = await in_database(utterances.utterance_cut)(stream_id=self._id, new=new)
         if not is_known:
             raise RecordingDeletedError("This talk was deleted.")
 
@@ -215,6 +219,7 @@ class Session:
             audio=base64.b64encode(self._spool.read(utterance.first_sample, end)).decode("ascii"),
             want_emotion=want_emotion,
             probabilities=self._cutter.open_probabilities,
+            emotion_adaptation=self._tools.emotion_adaptation if want_emotion else None,
         )
         await asyncio.to_thread(dispatch.send_live, request, expires_s=INTERIM_EXPIRES_S)
 
@@ -224,7 +229,9 @@ class Session:
         if kind == "interim":
             await self._interim(contract.LiveResult.from_json(message["result"]))
         elif kind == "final":
-            self._finals.pop(message["index"], None)
+            waited = self._finals.pop(message["index"], None)
+            if waited is not None:
+                metrics.live_finals.observe(time.monotonic() - waited[0])
             if "caption" in message:
                 caption: Caption = message["caption"]
                 caption["lag_s"] = round(max(0.0, self.received_s - caption["end_s"]), 3)
@@ -261,7 +268,7 @@ class Session:
     async def tick(self) -> None:
         """Called a few times a second. Raises `RecordingDeletedError`, `StorageFullError`."""
         if self._spool.synced_samples < self._spool.samples:
-            await asyncio.to_thread(self._spool.sync)
+            await self._tools.syncer.sync(self._spool)
         if self._acknowledged != self._spool.synced_samples:
             self._acknowledged = self._spool.synced_samples
             self._say({"type": "ack", "received": self._acknowledged, "lag_s": self.lag_s})
@@ -286,7 +293,7 @@ class Session:
 
     async def checkpoint(self) -> None:
         """Raises `RecordingDeletedError`."""
-        is_there = await database_sync_to_async(streams.stream_checkpoint)(
+        is_there = await in_database(streams.stream_checkpoint)(
             stream_id=self._id, settled_windows=self._cutter.resume_window
         )
         if not is_there:
@@ -310,8 +317,8 @@ class Session:
         if cut is not None:
             await self._cut(cut)
         self._open = None
-        await asyncio.to_thread(self._spool.sync)
-        await database_sync_to_async(streams.stream_ending)(stream_id=self._id, samples=self._spool.samples)
+        await self._tools.syncer.sync(self._spool)
+        await in_database(streams.stream_ending)(stream_id=self._id, samples=self._spool.samples)
 
     def _say(self, message: ServerMessage) -> None:
         self._outbox.put(message)

@@ -6,10 +6,9 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from channels.db import database_sync_to_async
-
 from backend.live import selectors
 from backend.live.connection import Connection, first_of, joined, serve
+from backend.live.database import in_database
 from backend.live.errors import CLOSE_ENDED, MalformedMessageError, ShareEndedError
 from backend.live.frames import SAMPLE_RATE_HZ
 from backend.live.messages import Caption
@@ -25,7 +24,7 @@ _ENDED = "These captions are not shown any more, or the code is wrong. Ask for a
 async def captions(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """The ASGI application of `/ws/captions`."""
     connection = Connection(scope, receive, send)
-    await serve(connection, _watch(connection), lambda: 0.0)
+    await serve("captions", connection, _watch(connection), lambda: 0.0)
 
 
 async def _watch(connection: Connection) -> None:
@@ -34,7 +33,7 @@ async def _watch(connection: Connection) -> None:
     code = message.get("code")
     if message["type"] != "watch" or not isinstance(code, str):
         raise MalformedMessageError("The first message is of type watch and holds the code.")
-    find = database_sync_to_async(selectors.share_find)
+    find = in_database(selectors.share_find)
     share = await find(code=code)
     if share is None:
         raise ShareEndedError(_ENDED)
@@ -54,7 +53,7 @@ async def _watch(connection: Connection) -> None:
     await connection.close(CLOSE_ENDED)
 
 
-@database_sync_to_async
+@in_database
 def _first_messages(share: LiveShare) -> list[Any]:
     """What the talk is called, and the last lines."""
     recording = share.stream.recording

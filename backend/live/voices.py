@@ -1,4 +1,4 @@
-"""Who hears speech for the streams of this process: small child processes, because the detector holds Python's lock."""
+"""Who hears speech for the streams of this process: child processes, because the detector holds Python's lock."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ import sys
 from collections import deque
 from collections.abc import Sequence
 
-from backend.live.cutting import WINDOW, Window
+from backend.live.cutting import Window
 from backend.live.errors import ListeningLostError
-from backend.live.frames import BYTES_PER_SAMPLE
-from backend.live.voice_process import ANSWER, HEADER
+from inference_worker.voice_detector.protocol import ANSWER, PROGRAM, WINDOW_BYTES, farewell, question
 
-PROGRAM = "backend.live.voice_process"
-STREAMS_A_PROCESS = 16
+STREAMS_A_PROCESS = 64
 _LOST = "Listening was interrupted. It goes on by itself, and nothing is lost."
 
 
@@ -47,11 +45,11 @@ class VoiceProcess:
         """What is in each window of `pcm`. Raises `ListeningLostError`."""
         if self._process.stdin is None or not self.is_alive:
             raise ListeningLostError(_LOST)
-        windows = len(pcm) // (WINDOW * BYTES_PER_SAMPLE)
+        windows = len(pcm) // WINDOW_BYTES
         answer: asyncio.Future[list[Window]] = asyncio.get_running_loop().create_future()
         self._asked.append((windows, answer))
         try:
-            self._process.stdin.write(HEADER.pack(stream, windows) + pcm)
+            self._process.stdin.write(question(stream, pcm))
             await self._process.stdin.drain()
         except (OSError, RuntimeError) as error:
             raise ListeningLostError(_LOST) from error
@@ -61,7 +59,7 @@ class VoiceProcess:
         self.streams -= 1
         if self._process.stdin is not None and self.is_alive:
             with contextlib.suppress(OSError, RuntimeError):
-                self._process.stdin.write(HEADER.pack(stream, 0))
+                self._process.stdin.write(farewell(stream))
 
     async def _read(self) -> None:
         answers = self._process.stdout

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from backend.accounts.models import Language
+from backend.core.data_key import data_key
 
 
 class DeviceKind(models.TextChoices):
@@ -62,7 +63,7 @@ def _salt() -> str:
 class Webhook(models.Model):
     """An address of a person that is called when a recording of theirs is done or has failed.
 
-    Its secret is made of the server's key and `salt`: it is shown once, and stored nowhere.
+    Its secret is made of the server's data key and `salt`: it is shown once, and stored nowhere.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -81,7 +82,9 @@ class Webhook(models.Model):
 
     @property
     def secret(self) -> str:
-        value = salted_hmac("notifications.webhook", f"{self.pk}:{self.salt}", algorithm="sha256")
+        value = salted_hmac(
+            "notifications.webhook", f"{self.pk}:{self.salt}", secret=data_key(), algorithm="sha256"
+        )
         return f"whsec_{value.hexdigest()}"
 
 
@@ -101,6 +104,10 @@ class Delivery(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     """Of the last answer; None: there was none."""
     problem = models.CharField(max_length=200, blank=True, default="")
+    ticket = models.CharField(max_length=64, blank=True, default="", db_default="")
+    """Of Expo's service: what became of the notice is asked for by it. Empty: there is nothing to ask."""
+    receipt_at = models.DateTimeField(null=True)
+    """When it is asked for."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -121,6 +128,7 @@ class Delivery(models.Model):
                 fields=["next_attempt_at"], name="delivery_due", condition=models.Q(state="waiting")
             ),
             models.Index(fields=["webhook", "-created_at"], name="delivery_log"),
+            models.Index(fields=["receipt_at"], name="delivery_receipt_due", condition=~models.Q(ticket="")),
         ]
 
     def __str__(self) -> str:

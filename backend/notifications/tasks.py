@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from celery import shared_task
 from django.db import connection
 
-from backend.notifications.services import outbox
+from backend.notifications.services import outbox, receipts
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +22,11 @@ _pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notices")
 @shared_task(name="notifications.outbox")
 def run_outbox() -> None:
     outbox.outbox_run(start=_start)
+
+
+@shared_task(name="notifications.receipts")
+def run_receipts() -> None:
+    _start(receipts.receipts_run)
 
 
 def _start(work: Callable[[], None]) -> bool:

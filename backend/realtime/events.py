@@ -77,6 +77,12 @@ class AnalysisError(TypedDict):
     can_pass: bool
 
 
+class NoSpeech(TypedDict):
+    start_s: float
+    end_s: float
+    reason: str
+
+
 class Analysis(TypedDict):
     id: str
     state: Literal["live", "queued", "running", "done", "failed", "cancelled"]
@@ -87,6 +93,9 @@ class Analysis(TypedDict):
     asr_engine: str
     emotion_engine: str
     low_accuracy: bool
+    no_speech_s: float
+    no_speech: list[NoSpeech]
+    vocabulary_used: bool | None
     utterance_count: int
     utterances_from_revision: int
     created_at: str

@@ -27,12 +27,6 @@ class RecordingDeletedError(ProblemError):
     title = "This recording was deleted"
 
 
-class StorageFullError(ProblemError):
-    status = 507
-    code = "storage_full"
-    title = "The storage is full"
-
-
 class QuotaExceededError(ProblemError):
     status = 507
     code = "quota_exceeded"

@@ -5,5 +5,11 @@ module.exports = {
   testTimeout: 60_000,
   testMatch: ["<rootDir>/tests/**/*.test.{ts,tsx}"],
   setupFilesAfterEnv: ["<rootDir>/tests/setup.ts"],
-  moduleNameMapper: { "^@/(.*)$": "<rootDir>/src/$1", "^@tests/(.*)$": "<rootDir>/tests/$1" },
+  moduleNameMapper: {
+    "^@/(.*)$": "<rootDir>/src/$1",
+    "^@tests/(.*)$": "<rootDir>/tests/$1",
+    "^@api/(.*)$": "<rootDir>/../api/src/$1",
+  },
+  // What both clients share has no packages of its own.
+  modulePaths: ["<rootDir>/node_modules"],
 };

@@ -31,6 +31,8 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     environment: "jsdom",
+    // A busy machine is no failure.
+    testTimeout: 30_000,
     setupFiles: ["./tests/setup.ts"],
     include: ["tests/**/*.test.{ts,tsx}"],
     restoreMocks: true,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from inference_worker.asr.encoded import Encoded
 from inference_worker.contract import Word
 
 SAMPLE_RATE_HZ = 16_000
@@ -30,13 +31,16 @@ class Transcript:
     """A probability in [0, 1]; None where the engine has none or the text is empty."""
     language: str | None
     """BCP 47 primary tag; None when it was neither asked for nor found."""
+    encoded: Encoded | None = field(default=None, compare=False)
+    """What the encoder made of the clip; None unless the engine was asked to keep it, and has one."""
 
 
 class Transcriber(Protocol):
     """Turns clips into text."""
 
     name: str
-    """Engine and checkpoint, such as `pocketsphinx/en-us`."""
+    """Engine and checkpoint, such as `pocketsphinx/en-us`, or `nemo/nvidia/parakeet-tdt-0.6b-v2@1f2e3d4c` with the
+    beginning of the file's SHA-256."""
     languages: frozenset[str]
     """What it can transcribe."""
     batch_size: int
@@ -44,6 +48,10 @@ class Transcriber(Protocol):
 
     boosts_phrases: bool
     """Whether `phrases` change anything."""
+
+    def serving(self, language: str | None) -> str:
+        """The `name` of what transcribes `language`: the same, but where several engines are one."""
+        ...
 
     def transcribe(
         self, clips: Sequence[Clip], language: str | None, phrases: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -116,12 +116,9 @@ class CheckpointStore:
         manifest = self.manifest(name)
         return self.folder_of(name) / manifest.file if manifest else None
 
-    def fetched(self) -> Iterator[Manifest]:
-        """Everything that is there, by name."""
-        for path in sorted(self.folder.glob(f"*/{MANIFEST}")):
-            manifest = self.manifest(path.parent.name.replace("--", "/", 1))
-            if manifest is not None:
-                yield manifest
+    def names(self) -> list[str]:
+        """Everything that was fetched, sorted; whole or damaged since."""
+        return sorted(path.parent.name.replace("--", "/", 1) for path in self.folder.glob(f"*/{MANIFEST}"))
 
     def keep(self, manifest: Manifest) -> None:
         """Write down what was fetched; from then on it can be used."""

@@ -42,15 +42,22 @@ def add_asr_commands(parser: argparse.ArgumentParser) -> None:
         help="columns path, language, text; perhaps corpus, speaker. Its folder is the root of the paths",
     )
     evaluate.add_argument("--json", action="store_true")
-    evaluate.add_argument("--worst", type=int, default=10, metavar="N", help="worst utterances to show")
+    evaluate.add_argument("--worst", type=_count, default=10, metavar="N", help="worst utterances to show")
     evaluate.add_argument(
-        "--limit", type=int, metavar="N", help="only so many clips, evenly spread over the list"
+        "--limit", type=_count, metavar="N", help="only so many clips, evenly spread over the list"
     )
     evaluate.set_defaults(
         run=lambda options, config: importlib.import_module(EVALUATION).evaluate(
             options.clips, config, worst=options.worst, limit=options.limit, as_json=options.json
         )
     )
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
 
 
 def _commands() -> Any:

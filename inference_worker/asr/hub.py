@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 from urllib.parse import quote, urlsplit
 
-from inference_worker.asr.checkpoints import PARTIAL_SUFFIX, READ_BYTES
+from inference_worker.asr.checkpoints import PARTIAL_SUFFIX, READ_BYTES, sha256_of
 from inference_worker.errors import ConfigurationError
 
 TIMEOUT_S = 30.0
 UNKNOWN_LICENCE = "unknown"
 LICENCE_LINE = re.compile(r"^license:\s*['\"]?([^'\"\n]+)", re.MULTILINE)
+SHA256 = re.compile(r"[0-9a-f]{64}")
 CONTENT_RANGE_START = re.compile(r"bytes (\d+)-")
 
 
@@ -61,12 +62,12 @@ def hub_at(address: str) -> Hub:
 
 
 def fetch(hub: Hub, remote: RemoteCheckpoint, target: Path, progress: Callable[[int], object]) -> None:
-    """Write the file to `target`, going on where an earlier try was broken off.
+    """Write the file to `part_of(target)`, going on where an earlier try was broken off.
 
     `progress` is called with the bytes of each step, those of the earlier try included. Raises
     `ConfigurationError` if the connection breaks; what came stays for the next try.
     """
-    partial = target.with_name(target.name + PARTIAL_SUFFIX)
+    partial = part_of(target)
     present = partial.stat().st_size if partial.exists() else 0
     if present > remote.size_bytes:
         present = 0
@@ -92,7 +93,11 @@ def fetch(hub: Hub, remote: RemoteCheckpoint, target: Path, progress: Callable[[
             f"Only {size_bytes} of {remote.size_bytes} bytes of {remote.name} came; run the command again, "
             "it goes on where it was."
         )
-    partial.replace(target)
+
+
+def part_of(target: Path) -> Path:
+    """Where `target` is gathered until it is known to be whole."""
+    return target.with_name(target.name + PARTIAL_SUFFIX)
 
 
 class WebHub:
@@ -148,14 +153,13 @@ class FolderHub:
         if not folder.is_dir():
             raise ConfigurationError(f"{self._folder} has no model {name}; check the name.")
         path = folder / _archive_of(name, [path.name for path in folder.iterdir()])
-        checksum = path.with_name(path.name + ".sha256")
         card = folder / "README.md"
         licence = LICENCE_LINE.search(card.read_text(encoding="utf-8")) if card.exists() else None
         return RemoteCheckpoint(
             name=name,
             file=path.name,
             size_bytes=path.stat().st_size,
-            sha256=checksum.read_text().split()[0] if checksum.exists() else None,
+            sha256=_checksum(path),
             licence=licence.group(1).strip() if licence else UNKNOWN_LICENCE,
             address=path.as_uri(),
         )
@@ -174,6 +178,17 @@ def _get(address: str, first_byte: int = 0) -> Any:
     return urllib.request.urlopen(request, timeout=TIMEOUT_S)  # noqa: S310
 
 
+def _checksum(path: Path) -> str:
+    """What the file beside `path` says, or else that of the file itself. Raises `ConfigurationError`."""
+    noted = path.with_name(path.name + ".sha256")
+    if not noted.exists():
+        return sha256_of(path)
+    sha256 = noted.read_text(encoding="ascii", errors="replace").partition(" ")[0].strip().lower()
+    if not SHA256.fullmatch(sha256):
+        raise ConfigurationError(f"{noted} holds no SHA-256; correct it or remove it.")
+    return sha256
+
+
 def _archive_of(name: str, files: list[str]) -> str:
     archives = [file for file in files if file.endswith(".nemo") and "/" not in file]
     preferred = name.partition("/")[2] + ".nemo"
@@ -185,6 +200,7 @@ def _archive_of(name: str, files: list[str]) -> str:
 
 
 def _unreachable(address: str, reason: object) -> ConfigurationError:
+    reason = getattr(reason, "reason", reason)
     return ConfigurationError(
         f"{address} cannot be reached ({reason}); go on without, or set MODELS_HUB to a mirror or a folder "
         "(file:///path)."

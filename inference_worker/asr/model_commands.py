@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from inference_worker.asr import checkpoints
 from inference_worker.asr.checkpoints import CheckpointStore, Manifest
-from inference_worker.asr.hub import Hub, RemoteCheckpoint, fetch, hub_at
+from inference_worker.asr.hub import Hub, RemoteCheckpoint, fetch, hub_at, part_of
 from inference_worker.asr.nemo_archive import check
 from inference_worker.asr.routes import checkpoints_of
 from inference_worker.config import WorkerConfig
@@ -21,25 +23,26 @@ from inference_worker.errors import ConfigurationError
 EXIT_OK, EXIT_ERROR = 0, 2
 SPARE_BYTES = 200_000_000
 """Left free on the disk after a fetch."""
+NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 
 
 def list_models(config: WorkerConfig, as_json: bool) -> int:
     """Print every checkpoint that is here, that the table names, or that is known."""
     store = CheckpointStore(config.models_dir)
-    here = {manifest.name: manifest for manifest in store.fetched()}
+    here = {name: _state(store, name) for name in store.names()}
     used = checkpoints_of(config.asr_routes)
     names = dict.fromkeys([*used, *here, *(entry.name for entry in checkpoints.KNOWN)])
-    rows = [_row(name, here.get(name), config) for name in names]
+    rows = [_row(name, here.get(name), config) | {"damaged": here.get(name, ...) is None} for name in names]
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return EXIT_OK
     for row in rows:
-        state = "fetched" if row["fetched"] else "not fetched"
+        state = "fetched" if row["fetched"] else "damaged" if row["damaged"] else "not fetched"
         use = f", for {', '.join(row['used_for'])}" if row["used_for"] else ""
         print(f"{row['name']}\n    {state}, {_size(row['size_bytes'])}, licence {row['licence']}{use}")
         if row["summary"]:
             print(f"    {row['summary']}")
-    print(f"in {config.models_dir}")
+    print(f"in {config.models_dir} ({_size(_free_bytes(config.models_dir))} free)")
     return EXIT_OK
 
 
@@ -49,8 +52,19 @@ def pull(names: Sequence[str], config: WorkerConfig) -> int:
     wanted = names or [
         checkpoint for checkpoint in checkpoints_of(config.asr_routes) if not checkpoint.endswith(".nemo")
     ]
+    if not wanted:
+        print("ASR_CHECKPOINTS names files only; there is nothing to fetch")
     for name in wanted:
-        _pull(name, store, hub)
+        if not NAME.fullmatch(name):
+            raise ConfigurationError(
+                f"{name} is not the name of a checkpoint; write organisation/name, as `models list` does."
+            )
+        try:
+            _pull(name, store, hub)
+        except OSError as error:
+            raise ConfigurationError(
+                f"{store.folder} cannot be written to ({error.strerror}); correct it or set MODELS_DIR."
+            ) from error
     return EXIT_OK
 
 
@@ -58,21 +72,14 @@ def verify(names: Sequence[str], config: WorkerConfig) -> int:
     """Check sizes, checksums, and that nothing but tensors and known settings is inside. Reports every file."""
     store = CheckpointStore(config.models_dir)
     code = EXIT_OK
-    for manifest in [_fetched(store, name) for name in names] or list(store.fetched()):
-        with _bar(manifest.name, manifest.size_bytes) as bar:
-            wrong = store.damage(manifest, bar.update)
+    present = names or store.names()
+    if not present:
+        print(f"{store.folder} holds no checkpoint; `models pull` fetches them")
+    for name in present:
         try:
-            if wrong is None:
-                check(store.folder_of(manifest.name) / manifest.file)
+            print(f"{name}: whole, sha256 {_whole(store, name).sha256}")
         except ConfigurationError as error:
-            wrong = str(error)
-        if wrong is None:
-            print(f"{manifest.name}: whole, sha256 {manifest.sha256}")
-        else:
-            print(
-                f"error[configuration]: {manifest.name} {wrong}; run `models pull {manifest.name}`",
-                file=sys.stderr,
-            )
+            print(f"error[configuration]: {error}", file=sys.stderr)
             code = EXIT_ERROR
     return code
 
@@ -89,7 +96,7 @@ def remove(names: Sequence[str], config: WorkerConfig) -> int:
 
 def _pull(name: str, store: CheckpointStore, hub: Hub) -> None:
     remote = hub.find(name)
-    present = store.manifest(name)
+    present = _state(store, name)
     if (
         present is not None
         and remote.sha256 == present.sha256
@@ -99,32 +106,36 @@ def _pull(name: str, store: CheckpointStore, hub: Hub) -> None:
         return
     folder = store.folder_of(name)
     folder.mkdir(parents=True, exist_ok=True)
-    free_bytes = shutil.disk_usage(folder).free
+    free_bytes, target = _free_bytes(folder), folder / remote.file
+    part = part_of(target)
+    missing_bytes = remote.size_bytes - (part.stat().st_size if part.exists() else 0)
     print(
         f"{name}: {_size(remote.size_bytes)} to {folder} ({_size(free_bytes)} free), licence {remote.licence}",
         flush=True,
     )
-    if free_bytes < remote.size_bytes + SPARE_BYTES:
+    if free_bytes < missing_bytes + SPARE_BYTES:
         raise ConfigurationError(
-            f"{folder} has {_size(free_bytes)} free, {_size(remote.size_bytes + SPARE_BYTES)} are needed; "
+            f"{folder} has {_size(free_bytes)} free, {_size(missing_bytes + SPARE_BYTES)} are needed; "
             "make room or set MODELS_DIR."
         )
-    target = folder / remote.file
     with _bar(name, remote.size_bytes) as bar:
         fetch(hub, remote, target, bar.update)
-    manifest = _manifest(remote, store)
-    check(target)
+    try:
+        manifest = _manifest(remote, part)
+        check(part)
+    except ConfigurationError:
+        part.unlink()  # What was there before stays.
+        raise
+    part.replace(target)
     store.keep(manifest)
     print(f"{name}: whole")
 
 
-def _manifest(remote: RemoteCheckpoint, store: CheckpointStore) -> Manifest:
-    """What was fetched, after comparing it with what the hub says. Raises `ConfigurationError`."""
-    path = store.folder_of(remote.name) / remote.file
+def _manifest(remote: RemoteCheckpoint, path: Path) -> Manifest:
+    """What was fetched to `path`, after comparing it with what the hub says. Raises `ConfigurationError`."""
     with _bar("checksum", remote.size_bytes) as bar:
         sha256 = checkpoints.sha256_of(path, bar.update)
     if remote.sha256 is not None and sha256 != remote.sha256:
-        path.unlink()
         raise ConfigurationError(f"{remote.name} came damaged and was deleted; run `models pull` again.")
     return Manifest(
         name=remote.name,
@@ -136,11 +147,36 @@ def _manifest(remote: RemoteCheckpoint, store: CheckpointStore) -> Manifest:
     )
 
 
-def _fetched(store: CheckpointStore, name: str) -> Manifest:
+def _whole(store: CheckpointStore, name: str) -> Manifest:
+    """What is here of `name`, checked. Raises `ConfigurationError` that says what is wrong."""
     manifest = store.manifest(name)
     if manifest is None:
         raise ConfigurationError(f"{name} is not here; run `models pull {name}`.")
+    with _bar(name, manifest.size_bytes) as bar:
+        wrong = store.damage(manifest, bar.update)
+    try:
+        if wrong is None:
+            check(store.folder_of(name) / manifest.file)
+    except ConfigurationError as error:
+        wrong = str(error)
+    if wrong is not None:
+        raise ConfigurationError(f"{name} {wrong}; run `models pull {name}`")
     return manifest
+
+
+def _state(store: CheckpointStore, name: str) -> Manifest | None:
+    """What is known of `name`; None if it was not fetched, or what was written down is damaged."""
+    try:
+        return store.manifest(name)
+    except ConfigurationError:
+        return None
+
+
+def _free_bytes(folder: Path) -> int:
+    """Room on the disk where `folder` is, or would be."""
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
 
 
 def _row(name: str, manifest: Manifest | None, config: WorkerConfig) -> dict[str, Any]:

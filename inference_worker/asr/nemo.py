@@ -11,12 +11,11 @@ import logging
 import os
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
 logging.getLogger("nv_one_logger").setLevel(logging.ERROR)  # speaks up while NeMo is imported
@@ -27,6 +26,7 @@ from nemo.utils import logging as nemo_log  # noqa: E402
 from omegaconf import open_dict  # noqa: E402
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip  # noqa: E402
+from inference_worker.asr.encoded import FrameSums, fingerprint  # noqa: E402
 from inference_worker.asr.nemo_archive import ArchiveInfo, inspect, load_weights  # noqa: E402
 from inference_worker.asr.nemo_boosting import (  # noqa: E402
     TRANSDUCER_WEIGHT,
@@ -34,6 +34,7 @@ from inference_worker.asr.nemo_boosting import (  # noqa: E402
     boosted_path,
     same_phrases,
 )
+from inference_worker.asr.nemo_cuda import GraphDecoder, SideStream, within_memory  # noqa: E402
 from inference_worker.asr.nemo_engine import Abilities, NemoTranscriber, Phrases  # noqa: E402
 from inference_worker.asr.nemo_words import Decoded, Token  # noqa: E402
 from inference_worker.batching import BatchBudget  # noqa: E402
@@ -64,6 +65,11 @@ class NemoOptions:
     """Of the encoder: `float32`, `bfloat16` or `float16`; `auto`: the fastest that the device has in hardware."""
     batch_s: float | None = None
     """Seconds of padded audio in a batch; None: what suits the device."""
+    keeps_encoded: str | None = None
+    """Fingerprint of a checkpoint (`encoded.fingerprint`) whose transcripts shall say what its encoder made of the
+    clips; None: of none."""
+    cuda_graphs: bool = True
+    """Whether transducers are decoded with CUDA graphs on a GPU. A CPU has none."""
 
 
 def load(path: Path, name: str, languages: frozenset[str], options: NemoOptions) -> NemoTranscriber:
@@ -79,8 +85,20 @@ def load(path: Path, name: str, languages: frozenset[str], options: NemoOptions)
             f"{path} does not say which languages it knows; name them in ASR_CHECKPOINTS, such as en={path}."
         )
     device = chosen_device(options.device)
-    model = NemoModel(restored(path, device), info, device, _precision(options.precision, device))
-    model.decode([torch.zeros(SAMPLE_RATE_HZ).numpy()], None)
+    precision = _precision(options.precision, device)
+    model = NemoModel(restored(path, device), info, device, precision, is_graph=options.cuda_graphs)
+    first = model.prepare([np.zeros(SAMPLE_RATE_HZ, np.float32)], None)
+    if first is None or model.decode(first) is None:
+        raise ConfigurationError(
+            f"{path} does not fit into the memory of {device}; use a smaller checkpoint."
+        )
+    # Told a language, the encoder answers differently: its frames are not those that a head was trained on.
+    if (
+        options.keeps_encoded is not None
+        and not info.languages
+        and fingerprint(path) == options.keeps_encoded
+    ):
+        model.keeps_frames = True
     is_gpu = device.type == "cuda"
     batch_s = options.batch_s or (GPU_BATCH_S if is_gpu else CPU_BATCH_S)
     return NemoTranscriber(
@@ -90,6 +108,7 @@ def load(path: Path, name: str, languages: frozenset[str], options: NemoOptions)
             languages=known,
             takes_language=bool(info.languages),
             detects_language=info.detects_language,
+            keeps_encoded=options.keeps_encoded if model.keeps_frames else None,
         ),
         BatchBudget(
             padded=round(batch_s * SAMPLE_RATE_HZ), largest=GPU_BATCH_SIZE if is_gpu else CPU_BATCH_SIZE
@@ -97,75 +116,102 @@ def load(path: Path, name: str, languages: frozenset[str], options: NemoOptions)
     )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A batch on its device, as the encoder takes it."""
+
+    features: torch.Tensor
+    """`(batch, mels, time)` float32."""
+    lengths: torch.Tensor
+    """`(batch,)`: how many columns of it each clip has."""
+    prompt: torch.Tensor | None
+    """`(batch,)`: the number of the language's prompt, for models that take one."""
+    ready: Any
+    """A `SideStream` mark: before it the tensors are not filled."""
+
+
 class NemoModel:
-    """A restored NeMo model as an `AcousticModel`."""
+    """A restored NeMo model as an `AcousticModel`. `is_graph`: decode with CUDA graphs, where there is a GPU."""
 
     def __init__(
-        self, model: Any, info: ArchiveInfo, device: torch.device, precision: torch.dtype = torch.float32
+        self,
+        model: Any,
+        info: ArchiveInfo,
+        device: torch.device,
+        precision: torch.dtype = torch.float32,
+        *,
+        is_graph: bool = True,
     ) -> None:
+        is_graph = is_graph and device.type == "cuda"
         self._model, self._device, self._precision = model.eval(), device, precision
         self._prompts: dict[str, int] = _prompts(model)
         self._is_ctc = "CTC" in info.model_class and "Hybrid" not in info.model_class
         for parameter in model.parameters():
             parameter.requires_grad_(False)
         _listen_widely(model.encoder)
-        self._plain = model.decoding if self._is_ctc else _decode_greedily(model, is_graph=False)
-        self._boosted = self._plain
+        self._plain = model.decoding
         if not self._is_ctc:
-            self._plain = _decode_greedily(model, is_graph=device.type == "cuda")
+            self._boosted = GraphDecoder(_decode_greedily(model, is_graph=False), is_graph=False)
+            self._greedy = GraphDecoder(_decode_greedily(model, is_graph=is_graph), is_graph=is_graph)
         self._booster = Booster(model, device)
+        self.keeps_frames = False
+        """Whether what is decoded also says what the encoder's frames add up to."""
+        self._side = SideStream(device)
+        self.prepares_ahead = self._side.is_real
         self.frame_s = float(model.cfg.preprocessor.window_stride) * int(model.encoder.subsampling_factor)
 
-    def decode(
-        self, clips: Sequence[Clip], language: str | None, phrases: Sequence[Phrases] = ()
-    ) -> list[Decoded] | None:
-        """See `AcousticModel`. `clips` hold at least 0.1 s each.
+    def prepare(self, clips: Sequence[Clip], language: str | None) -> Prepared | None:
+        """See `AcousticModel`. `clips` hold at least 0.1 s each. Raises as `decode`."""
+        return within_memory(lambda: self._prepared(clips, language), f"{len(clips)} clips", _lost)
+
+    def decode(self, prepared: Prepared, phrases: Sequence[Phrases] = ()) -> list[Decoded] | None:
+        """See `AcousticModel`.
 
         Raises `InferenceFailedError` when the GPU is lost, and then ends the worker: a process cannot get it back.
         """
-        try:
-            with torch.inference_mode():
-                encoded, lengths = self._encoded(clips, language)
-                groups = same_phrases(phrases or [()] * len(clips))
-                results: dict[int, Decoded] = {}
-                for vocabulary, rows in groups.items():
-                    tree = self._booster.tree(vocabulary) if vocabulary else None
-                    part = (encoded, lengths) if len(groups) == 1 else (encoded[rows], lengths[rows])
-                    decode = self._ctc if self._is_ctc else self._transduced
-                    results.update(zip(rows, decode(*part, tree), strict=True))
-                return [results[row] for row in range(len(clips))]
-        except torch.AcceleratorError as error:
-            end_worker()
-            raise InferenceFailedError(
-                "The GPU does not answer any more; the worker starts anew, try again."
-            ) from error
-        except torch.OutOfMemoryError:
-            logger.warning("%d clips were too many for the memory of %s", len(clips), self._device)
-        # Only here the frames that hold the tensors of the failed batch are gone.
-        torch.cuda.empty_cache()
-        return None
+        count = len(prepared.lengths)
+        return within_memory(
+            lambda: self._decoded(prepared, phrases or [()] * count), f"{count} clips", _lost
+        )
 
-    def frames(self, clips: Sequence[Clip], language: str | None) -> list[npt.NDArray[np.float32]]:
-        """See `AcousticModel`."""
-        with torch.inference_mode():
-            encoded, lengths = self._encoded(clips, language)
-            rows = zip(encoded.transpose(1, 2).cpu(), lengths.tolist(), strict=True)
-            return [row[: int(length)].numpy() for row, length in rows]
-
-    def _encoded(self, clips: Sequence[Clip], language: str | None) -> tuple[torch.Tensor, torch.Tensor]:
-        """`(batch, width, time)` float32, and how many frames of it each clip has."""
-        model = self._model
-        signal, lengths = self._signal(clips)
-        features, feature_lengths = model.preprocessor(input_signal=signal, length=lengths)
-        is_mixed = self._precision != torch.float32
-        with torch.autocast(self._device.type, dtype=self._precision, enabled=is_mixed):
+    def _prepared(self, clips: Sequence[Clip], language: str | None) -> Prepared:
+        with torch.inference_mode(), self._side.beside():
+            signal, lengths = self._signal(clips)
+            features, feature_lengths = self._model.preprocessor(input_signal=signal, length=lengths)
+            prompt = None
             if self._prompts:
                 prompt = torch.full((len(clips),), self._prompt(language), device=self._device)
+            return Prepared(features, feature_lengths, prompt, self._side.mark())
+
+    def _decoded(self, prepared: Prepared, phrases: Sequence[Phrases]) -> list[Decoded]:
+        with torch.inference_mode():
+            encoded, lengths = self._encoded(prepared)
+            groups = same_phrases(phrases)
+            results: dict[int, Decoded] = {}
+            for vocabulary, rows in groups.items():
+                tree = self._booster.tree(vocabulary) if vocabulary else None
+                part = (encoded, lengths) if len(groups) == 1 else (encoded[rows], lengths[rows])
+                decode = self._ctc if self._is_ctc else self._transduced
+                results.update(zip(rows, decode(*part, tree), strict=True))
+            found = [results[row] for row in range(len(phrases))]
+            if not self.keeps_frames:
+                return found
+            sums = _frame_sums(encoded, lengths)
+            return [replace(decoded, heard=heard) for decoded, heard in zip(found, sums, strict=True)]
+
+    def _encoded(self, prepared: Prepared) -> tuple[torch.Tensor, torch.Tensor]:
+        """`(batch, width, time)` float32, and how many frames of it each clip has."""
+        model = self._model
+        features, lengths, prompt = prepared.features, prepared.lengths, prepared.prompt
+        self._side.join(prepared.ready, [features, lengths, *([] if prompt is None else [prompt])])
+        is_mixed = self._precision != torch.float32
+        with torch.autocast(self._device.type, dtype=self._precision, enabled=is_mixed):
+            if prompt is not None:
                 encoded, encoded_lengths = model.forward(
-                    processed_signal=features, processed_signal_length=feature_lengths, prompt_indices=prompt
+                    processed_signal=features, processed_signal_length=lengths, prompt_indices=prompt
                 )
             else:
-                encoded, encoded_lengths = model.encoder(audio_signal=features, length=feature_lengths)
+                encoded, encoded_lengths = model.encoder(audio_signal=features, length=lengths)
         return encoded.float(), encoded_lengths
 
     def _signal(self, clips: Sequence[Clip]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -203,15 +249,13 @@ class NemoModel:
         return results
 
     def _transduced(self, encoded: torch.Tensor, lengths: torch.Tensor, tree: Any | None) -> list[Decoded]:
-        decoding = self._plain if tree is None else self._boosted
+        decoder = self._greedy if tree is None else self._boosted
+        decoding = decoder.decoding
         if tree is not None:
             computer = decoding.decoding.decoding_computer
             computer.fusion_models, computer.fusion_models_alpha = [tree], [TRANSDUCER_WEIGHT]
-        hypotheses = decoding.rnnt_decoder_predictions_tensor(
-            encoder_output=encoded, encoded_lengths=lengths, return_hypotheses=True
-        )
         results = []
-        for hypothesis in hypotheses:
+        for hypothesis in decoder(encoded, lengths):
             ids = _list(hypothesis.y_sequence)
             frames = _list(hypothesis.timestamp)
             spans = _list(hypothesis.token_duration) or [1] * len(ids)
@@ -224,6 +268,11 @@ class NemoModel:
             ]
             results.append(Decoded(hypothesis.text.strip(), tuple(tokens)))
         return results
+
+
+def _lost(error: Exception) -> Exception:
+    end_worker()
+    return InferenceFailedError("The GPU does not answer any more; the worker starts anew, try again.")
 
 
 def end_worker() -> None:
@@ -326,6 +375,14 @@ def _decode_greedily(model: Any, *, is_graph: bool) -> Any:
     arguments = {"decoder_type": "rnnt"} if hasattr(model, "ctc_decoder") else {}
     model.change_decoding_strategy(decoding, verbose=False, **arguments)
     return model.decoding
+
+
+def _frame_sums(encoded: torch.Tensor, lengths: torch.Tensor) -> list[FrameSums]:
+    """Of `(batch, width, time)`, frames behind a clip's end left out."""
+    inside = torch.arange(encoded.shape[2], device=encoded.device) < lengths[:, None]
+    frames = encoded.double() * inside[:, None, :]
+    totals, squares = frames.sum(dim=2).cpu().numpy(), frames.square().sum(dim=2).cpu().numpy()
+    return [FrameSums(*row) for row in zip(map(int, lengths.tolist()), totals, squares, strict=True)]
 
 
 def _list(values: Any) -> list[Any]:

@@ -29,6 +29,7 @@ from inference_worker.errors import ConfigurationError
 CONFIG_MEMBER = "model_config.yaml"
 WEIGHTS_MEMBER = "model_weights.ckpt"
 LARGEST_CONFIG_BYTES = 20_000_000
+MOST_CONFIG_ENTRIES = 2_000_000
 MODEL_CLASSES = frozenset(
     {
         "EncDecCTCModel",
@@ -44,8 +45,8 @@ MODEL_CLASSES = frozenset(
 DIARIZER_CLASS = "SortformerEncLabelModel"
 MODEL_PACKAGE = "nemo.collections.asr.models."
 TARGET_PACKAGES = ("nemo.collections.asr.", "nemo.collections.common.", "nemo.core.")
-RESOLVER = re.compile(r"\$\{[^}]*:")
-"""OmegaConf's `${name:argument}` calls a function; `${a.b}` only refers."""
+RESOLVER = re.compile(r"\$\{.*:", re.DOTALL)
+"""OmegaConf's `${name:argument}` calls a function, `${${a}:argument}` too; `${a.b}` only refers."""
 TOKENIZERS = ("bpe", "wpe", "agg")
 
 
@@ -65,8 +66,7 @@ def inspect(path: Path, classes: frozenset[str] = MODEL_CLASSES) -> ArchiveInfo:
     """Read the configuration of `path`. Raises `ConfigurationError` if it is no model of one of `classes`."""
     try:
         with _opened(path) as archive:
-            members = {member.name: member for member in _checked_members(path, archive)}
-            config = _config(path, archive, members)
+            config = _config(path, archive, list(_checked_members(path, archive)))
     except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
         raise ConfigurationError(
             f"{path} is damaged or incomplete ({error}); fetch it again with `models pull`."
@@ -130,25 +130,32 @@ def _stays_inside(name: str) -> bool:
     return not path.is_absolute() and ".." not in path.parts
 
 
-def _config(path: Path, archive: tarfile.TarFile, members: dict[str, tarfile.TarInfo]) -> dict[str, Any]:
-    by_name = {PurePosixPath(name).name: member for name, member in members.items()}
+def _config(path: Path, archive: tarfile.TarFile, members: list[tarfile.TarInfo]) -> dict[str, Any]:
+    by_name: dict[str, tarfile.TarInfo] = {}
+    for member in members:
+        name = PurePosixPath(member.name).name
+        # What is checked must be what NeMo reads, which takes one of several.
+        if name in (CONFIG_MEMBER, WEIGHTS_MEMBER) and name in by_name:
+            raise ConfigurationError(f"{path} holds {name} more than once; do not use this file.")
+        by_name[name] = member
     if CONFIG_MEMBER not in by_name or WEIGHTS_MEMBER not in by_name:
         raise ConfigurationError(f"{path} is not a NeMo model: it lacks {CONFIG_MEMBER} or {WEIGHTS_MEMBER}.")
     member = by_name[CONFIG_MEMBER]
     file = archive.extractfile(member)
     if file is None or member.size > LARGEST_CONFIG_BYTES:
         raise ConfigurationError(f"{path} has a configuration that cannot be read; fetch it again.")
-    text = file.read().decode("utf-8", "replace")
-    if RESOLVER.search(text):
-        raise ConfigurationError(f"{path} has a configuration that calls functions; it is not loaded.")
     try:
-        config = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        config = yaml.safe_load(file.read().decode("utf-8", "replace"))
+    except (yaml.YAMLError, RecursionError) as error:
         raise ConfigurationError(
             f"{path} has a configuration that is not plain YAML; it is not loaded."
         ) from error
     if not isinstance(config, dict):
         raise ConfigurationError(f"{path} has an empty configuration; fetch it again.")
+    # Not in the file's own text: YAML has other ways to write a dollar sign.
+    for key, value in _entries(path, config):
+        if RESOLVER.search(key) or (isinstance(value, str) and RESOLVER.search(value)):
+            raise ConfigurationError(f"{path} has a configuration that calls functions; it is not loaded.")
     return config
 
 
@@ -164,7 +171,7 @@ def _model_class(path: Path, config: dict[str, Any], classes: frozenset[str]) ->
 
 
 def _check_targets(path: Path, config: dict[str, Any]) -> None:
-    for key, value in _entries(config):
+    for key, value in _entries(path, config):
         names_code = key == "_target_" or (key in ("target", "cls") and "." in str(value))
         if names_code and not str(value).startswith(TARGET_PACKAGES):
             raise ConfigurationError(
@@ -175,15 +182,19 @@ def _check_targets(path: Path, config: dict[str, Any]) -> None:
         raise ConfigurationError(f"{path} has a tokenizer of the unknown type {kind!r}; it is not loaded.")
 
 
-def _entries(node: Any) -> Iterator[tuple[str, Any]]:
-    """Every key of every mapping in `node`, with its value."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield str(key), value
-            yield from _entries(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _entries(value)
+def _entries(path: Path, config: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Everything in `config` with its key; in lists the key is empty. YAML's aliases count each time they are used."""
+    waiting: list[tuple[str, Any]] = [("", config)]
+    for _ in range(MOST_CONFIG_ENTRIES):
+        if not waiting:
+            return
+        key, value = waiting.pop()
+        yield key, value
+        if isinstance(value, dict):
+            waiting += [(str(name), inner) for name, inner in value.items()]
+        elif isinstance(value, list):
+            waiting += [("", inner) for inner in value]
+    raise ConfigurationError(f"{path} has a configuration without end; it is not loaded.")
 
 
 def _check_sample_rate(path: Path, config: dict[str, Any]) -> None:

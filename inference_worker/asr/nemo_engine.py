@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Protocol
-
-import numpy as np
-import numpy.typing as npt
+from typing import Any, Protocol
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip, Transcript
+from inference_worker.asr.encoded import joined
 from inference_worker.asr.nemo_clips import pieces, prepared
 from inference_worker.asr.nemo_words import Decoded, sureness, without_language_tag, words_of
-from inference_worker.batching import BatchBudget, SharedPass, in_batches
+from inference_worker.batching import BatchBudget, BatchSteps, SharedPass, in_batches
 from inference_worker.contract import Word
 from inference_worker.errors import OutOfMemoryError
 
@@ -27,21 +25,21 @@ class AcousticModel(Protocol):
     frame_s: float
     """Seconds from one frame of the encoder to the next."""
 
-    def decode(
-        self, clips: Sequence[Clip], language: str | None, phrases: Sequence[Phrases]
-    ) -> list[Decoded] | None:
-        """What is said in `clips`, all in `language` (None: find out, or the only one). For one thread at a time.
+    prepares_ahead: bool
+    """Whether it pays to prepare a batch while another one is decoded."""
 
-        `phrases` are those of each clip, in the same order.
+    def prepare(self, clips: Sequence[Clip], language: str | None) -> Any | None:
+        """`clips`, all in `language` (None: find out, or the only one), as `decode` takes them.
 
-        Returns None when the memory of the device was too small for so many.
+        May be called by another thread while `decode` runs. Returns None when the memory of the device was too small.
         """
         ...
 
-    def frames(self, clips: Sequence[Clip], language: str | None) -> list[npt.NDArray[np.float32]]:
-        """What the encoder makes of `clips`, for heads beside recognition: of each `(time, width)` float32.
+    def decode(self, prepared: Any, phrases: Sequence[Phrases]) -> list[Decoded] | None:
+        """What is said in the clips that `prepare` was given. For one thread at a time.
 
-        One row every `frame_s`; `width` is the checkpoint's. Nothing of the product uses it yet.
+        `phrases` are those of each clip, in the same order. Returns None when the memory of the device was too small
+        for so many.
         """
         ...
 
@@ -56,6 +54,8 @@ class Abilities:
     takes_language: bool
     """Whether the model is told the language of each request."""
     detects_language: bool
+    keeps_encoded: str | None = None
+    """Fingerprint of the checkpoint where transcripts shall say what its encoder made of the clip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,14 @@ class NemoTranscriber:
     def __init__(self, model: AcousticModel, abilities: Abilities, budget: BatchBudget) -> None:
         self.name, self.languages = abilities.name, abilities.languages
         self.batch_size = budget.largest
+        self.keeps_encoded = abilities.keeps_encoded
+        """Fingerprint of the checkpoint where transcripts say what its encoder made of the clips."""
         self._model, self._abilities, self._budget = model, abilities, budget
         self._shared: SharedPass[_Job, Decoded] = SharedPass(self._work)
+
+    def serving(self, language: str | None) -> str:
+        """See `Transcriber`."""
+        return self.name
 
     def transcribe(
         self, clips: Sequence[Clip], language: str | None, phrases: Phrases = ()
@@ -108,15 +114,17 @@ class NemoTranscriber:
         return [results[index] for index in range(len(jobs))]
 
     def _in_batches(self, jobs: Sequence[_Job], language: str | None) -> list[Decoded]:
+        model = self._model
+
+        def prepare(batch: list[_Job]) -> tuple[Any, list[Phrases]] | None:
+            ready = model.prepare([job.clip for job in batch], language)
+            return None if ready is None else (ready, [job.phrases for job in batch])
+
+        steps = BatchSteps(
+            prepare=prepare, run=lambda ready: model.decode(*ready), ahead=model.prepares_ahead
+        )
         try:
-            return in_batches(
-                jobs,
-                lambda job: len(job.clip),
-                self._budget,
-                lambda batch: self._model.decode(
-                    [job.clip for job in batch], language, [job.phrases for job in batch]
-                ),
-            )
+            return in_batches(jobs, lambda job: len(job.clip), self._budget, steps)
         except MemoryError as error:
             raise OutOfMemoryError("The inference machine ran out of memory; try again later.") from error
 
@@ -129,11 +137,14 @@ class NemoTranscriber:
             found = found or tag
             texts.append(plain.text)
             words += words_of(plain, self._model.frame_s, len(job.clip) / SAMPLE_RATE_HZ, start_s)
+        heard = [decoded.heard for _, _, decoded in parts if decoded.heard is not None]
+        checkpoint = self._abilities.keeps_encoded
         return Transcript(
             text=" ".join(text for text in texts if text),
             words=tuple(words),
             confidence=sureness(words),
             language=asked or found or self._only_language,
+            encoded=joined(checkpoint, heard) if checkpoint is not None and heard else None,
         )
 
     @property

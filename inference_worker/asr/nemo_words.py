@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from inference_worker.asr.encoded import FrameSums
 from inference_worker.contract import Word
 
 WORD_START = "▁"
@@ -34,6 +35,8 @@ class Decoded:
     text: str
     """As the model's own decoding writes it."""
     tokens: tuple[Token, ...]
+    heard: FrameSums | None = field(default=None, compare=False)
+    """The encoder's frames added up, where the model keeps them."""
 
 
 def without_language_tag(decoded: Decoded) -> tuple[Decoded, str | None]:
@@ -42,18 +45,20 @@ def without_language_tag(decoded: Decoded) -> tuple[Decoded, str | None]:
     if found is None:
         return decoded, None
     tokens = tuple(token for token in decoded.tokens if not LANGUAGE_TAG.search(token.text))
-    return Decoded(LANGUAGE_TAG.sub("", decoded.text).strip(), tokens), found.group(1)
+    plain = replace(decoded, text=LANGUAGE_TAG.sub("", decoded.text).strip(), tokens=tokens)
+    return plain, found.group(1)
 
 
 def words_of(decoded: Decoded, frame_s: float, length_s: float, offset_s: float = 0.0) -> tuple[Word, ...]:
     """The words of `decoded.text`, punctuation with the word that it is written to.
 
-    A word lasts from its first token to the end of its last one, and is as sure as its least sure token. Times are
-    in order and within `length_s`, then moved by `offset_s`. Where tokens and text do not agree (characters that the
-    tokenizer does not know), the words share the whole time evenly and have no confidences.
+    A word lasts from its first token, or the mark that stands alone before it, to the end of its last one, and is as
+    sure as its least sure token. Times are in order and within `length_s`, then moved by `offset_s`. Where tokens and
+    text do not agree (characters that the tokenizer does not know), the words share the whole time evenly and have no
+    confidences.
     """
     spelled = decoded.text.split()
-    owners = [token for token in decoded.tokens for _ in _bare(token.text)]
+    owners = _owners(decoded.tokens)
     if "".join(_bare(token.text) for token in decoded.tokens) != "".join(spelled):
         return _evenly(spelled, length_s, offset_s)
     words = []
@@ -61,9 +66,10 @@ def words_of(decoded: Decoded, frame_s: float, length_s: float, offset_s: float 
     for text in spelled:
         group = owners[place : place + len(text)]
         place += len(text)
-        start_s = min(max(group[0].start_frame * frame_s, earliest_s), length_s)
-        end_s = min(max(group[-1].end_frame * frame_s, start_s), length_s)
-        words.append(_word(text, offset_s + start_s, offset_s + end_s, _least_sure(group)))
+        start_s = min(max(group[0][1] * frame_s, earliest_s), length_s)
+        end_s = min(max(group[-1][0].end_frame * frame_s, start_s), length_s)
+        sure = _least_sure([token for token, _ in group])
+        words.append(_word(text, offset_s + start_s, offset_s + end_s, sure))
         earliest_s = start_s
     return tuple(words)
 
@@ -72,6 +78,24 @@ def sureness(words: Sequence[Word]) -> float | None:
     """The mean confidence of the words; None where there is none."""
     known = [word.confidence for word in words if word.confidence is not None]
     return round(sum(known) / len(known), 4) if known else None
+
+
+def _owners(tokens: Sequence[Token]) -> list[tuple[Token, int]]:
+    """For each character that is seen: its token, and the frame in which that begins.
+
+    A mark that stands alone before a token is the beginning of its word.
+    """
+    owners: list[tuple[Token, int]] = []
+    mark: int | None = None
+    for token in tokens:
+        seen = _bare(token.text)
+        if seen:
+            begin = token.start_frame if mark is None else mark
+            owners += [(token, begin)] * len(seen)
+            mark = None
+        elif token.text == WORD_START:
+            mark = token.start_frame
+    return owners
 
 
 def _bare(text: str) -> str:

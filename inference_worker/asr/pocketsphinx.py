@@ -55,6 +55,10 @@ class PocketSphinxTranscriber:
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
 
+    def serving(self, language: str | None) -> str:
+        """See `Transcriber`."""
+        return self.name
+
     def transcribe(
         self, clips: Sequence[Clip], language: str | None, phrases: tuple[str, ...] = ()
     ) -> list[Transcript]:

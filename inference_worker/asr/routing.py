@@ -25,13 +25,26 @@ class RoutedTranscriber:
         self.boosts_phrases = any(engine.boosts_phrases for engine in engines.values())
         self.batch_size = min(engine.batch_size for engine in engines.values())
 
+    def keeping(self, checkpoint: str) -> Transcriber | None:
+        """The engine whose transcripts say what the encoder of `checkpoint` (a fingerprint) made of the clips."""
+        engines = [*self._engines.values(), *([self._others] if self._others else [])]
+        return next((one for one in engines if getattr(one, "keeps_encoded", None) == checkpoint), None)
+
+    def serving(self, language: str | None) -> str:
+        """See `Transcriber`; all names where nothing transcribes `language`."""
+        engine = self._engine(language)
+        return self.name if engine is None else engine.serving(language)
+
     def transcribe(
         self, clips: Sequence[Clip], language: str | None, phrases: tuple[str, ...] = ()
     ) -> list[Transcript]:
         """See `Transcriber`."""
-        if language is None:
-            return (self._others or next(iter(self._engines.values()))).transcribe(clips, None, phrases)
-        engine = self._engines.get(language) or self._others
+        engine = self._engine(language)
         if engine is None:
             return [Transcript(text="", words=(), confidence=None, language=language) for _ in clips]
         return engine.transcribe(clips, language, phrases)
+
+    def _engine(self, language: str | None) -> Transcriber | None:
+        if language is None:
+            return self._others or next(iter(self._engines.values()))
+        return self._engines.get(language) or self._others

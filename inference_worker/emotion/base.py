@@ -53,6 +53,23 @@ class AdaptableClassifier(EmotionClassifier, Protocol):
         ...
 
 
+@runtime_checkable
+class SharingClassifier(EmotionClassifier, Protocol):
+    """One that reads an encoder, which recognition may have asked already."""
+
+    encoder_checkpoint: str | None
+    """Fingerprint of the encoder's checkpoint; None where recognition cannot have the same."""
+
+    def classify_encoded(
+        self,
+        clips: Sequence[Clip],
+        encoded: Sequence[NDArray[np.float64] | None],
+        adaptation: EmotionAdaptation | None = None,
+    ) -> list[EmotionEstimate]:
+        """`classify` with what that encoder made of each clip: mean and deviation of its frames, None: not asked."""
+        ...
+
+
 def unsure() -> EmotionEstimate:
     """The estimate for sound without usable speech: every label equally likely, abstained, no strength."""
     share = 1.0 / len(EMOTION_LABELS)

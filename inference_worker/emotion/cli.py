@@ -28,7 +28,9 @@ def _add_train(parser: argparse.ArgumentParser) -> None:
     )
     _add_training_options(parser)
     parser.add_argument(
-        "--encoder", metavar="CHECKPOINT", help="train a head on this frozen transformers encoder instead"
+        "--encoder",
+        metavar="CHECKPOINT",
+        help="train a head on this frozen encoder instead: of transformers, or a .nemo file",
     )
     parser.add_argument("--until", type=int, help="stop at this step; run again to go on")
     split = parser.add_mutually_exclusive_group()
@@ -58,6 +60,12 @@ def _add_training_options(parser: argparse.ArgumentParser) -> None:
         default=0.0,
         help="weight of agreement between a clip and its distorted self",
     )
+    parser.add_argument(
+        "--own-labels-share",
+        type=float,
+        default=0.3,
+        help="how often the loss is restricted to the labels of the clip's corpus",
+    )
     parser.add_argument("--nonspeech", type=int, default=600, help="made-up sounds without speech")
     parser.add_argument("--arch", choices=("recurrent", "convolutional"), default="recurrent")
 
@@ -73,7 +81,6 @@ def _add_calibrate(parser: argparse.ArgumentParser) -> None:
         "--corpus-run", type=Path, action="append", default=[], help="run made with --leave-out"
     )
     parser.add_argument("--threshold", type=float, default=0.7, help="chance of being right that is shown")
-    parser.add_argument("--voices", type=int, choices=(1, 3), default=3, help="in how many a clip is heard")
     parser.add_argument("--name", default="rh-emotion/own")
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
     parser.set_defaults(run=_run, emotion_command="calibrate")

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from inference_worker.emotion.calibration import Calibration
 from inference_worker.emotion.clips import ClipsError, LabelledClip, read_all, read_clips, read_sound
 from inference_worker.emotion.corpus import CacheOptions
 from inference_worker.emotion.cues import measure
-from inference_worker.emotion.encoder_head import save_head, train_head
+from inference_worker.emotion.encoder_head import Encoder, save_head, train_head
 from inference_worker.emotion.evaluate import ask, report
 from inference_worker.emotion.folds import FOLDS, Split, corpus_split, speaker_split
 from inference_worker.emotion.importing.corpus_import import as_text, import_corpus
@@ -69,16 +69,22 @@ def _train(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _train_head(clips: list[LabelledClip], arguments: argparse.Namespace) -> int:
+def _encoder(arguments: argparse.Namespace) -> Encoder:
+    if arguments.encoder.endswith(".nemo"):
+        return cast(Encoder, arguments.open_nemo(Path(arguments.encoder)))
     try:
         # An extra: only who trains on an encoder needs it.
         pretrained = importlib.import_module("inference_worker.emotion.pretrained")
     except ImportError as error:
         raise EmotionModelError("--encoder needs transformers; install the extra `transformers`") from error
+    return cast(Encoder, pretrained.TransformersEncoder(arguments.encoder))
+
+
+def _train_head(clips: list[LabelledClip], arguments: argparse.Namespace) -> int:
     split = _split(clips, arguments)
-    encoder = pretrained.TransformersEncoder(arguments.encoder)
+    encoder = _encoder(arguments)
     head, encoded = train_head(encoder, clips, split.train, arguments.cache)
-    save_head(arguments.run_folder, arguments.encoder, head, Calibration())
+    save_head(arguments.run_folder, arguments.encoder, head, Calibration(), encoder.checkpoint)
     found: dict[str, Any] = {"encoder": arguments.encoder, "clips": len(split.train)}
     if split.validation:
         logits = head.logits(encoded[list(split.validation)]).astype(np.float32)
@@ -120,6 +126,7 @@ def _training_options(arguments: argparse.Namespace, run_folder: Path) -> Traini
             batch=arguments.batch,
             distorted_share=arguments.distorted_share,
             noisy_share=arguments.noisy_share,
+            own_labels_share=arguments.own_labels_share,
             views=2 if arguments.consistency > 0.0 else 1,
         ),
     )
@@ -152,7 +159,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     everything = held_out.truth >= 0
     calibration = fitting.fit(held_out, everything, arguments.threshold)
     members = [load_run(run) for run in arguments.member]
-    save_model(arguments.out, arguments.name, members, calibration, arguments.voices)
+    save_model(arguments.out, arguments.name, members, calibration)
     judged = {
         "new_person": fitting.by_speaker(held_out),
         "new_corpus": fitting.by_corpus(held_out),

@@ -69,15 +69,10 @@ def add_words(cues: Cues, baseline: CueBaseline) -> Cues:
 
 
 def _extended(moments: Moments, values: Sequence[float | None]) -> Moments:
-    count, mean, squares = moments.count, moments.mean, moments.squares
     for value in values:
-        if value is None:
-            continue
-        count += 1
-        step = value - mean
-        mean += step / count
-        squares += step * (value - mean)
-    return Moments(count=count, mean=mean, squares=squares)
+        if value is not None:
+            moments = moments.joined(Moments(count=1, mean=value))
+    return moments
 
 
 def _others(cues: Cues, baseline: CueBaseline, name: str) -> tuple[float, float, float] | None:

@@ -1,7 +1,7 @@
 """A linear head on a frozen speech encoder: trained in minutes, and as good as what the encoder heard.
 
 Every clip becomes the mean and deviation of the encoder's frames; a multinomial regression reads them. What encodes
-is behind a Protocol: `pretrained` has the one for `transformers`.
+is behind a Protocol: `pretrained` has the one for `transformers`, `inference_worker.nemo_encoder` the one for NeMo.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ class Encoder(Protocol):
     """Sound to numbers that somebody else's training made meaningful."""
 
     name: str
+    checkpoint: str | None
+    """Fingerprint of a checkpoint that may recognise words as well; None: there is none."""
 
     def encode(self, clips: Sequence[Clip]) -> NDArray[np.float64]:
         """`(clips, width)`; clips hold sound."""
@@ -112,14 +114,20 @@ def train_head(
     return fit_head(encoded[rows], truth, sampling_weights(clips, rows.tolist())), encoded
 
 
-def save_head(folder: Path, encoder: str, head: Head, calibration: Calibration) -> None:
-    """Write `config.json` and the head; the encoder stays where it is and is found by its name."""
+def save_head(
+    folder: Path, encoder: str, head: Head, calibration: Calibration, checkpoint: str | None = None
+) -> None:
+    """Write `config.json` and the head; the encoder stays where it is and is found by its name.
+
+    `checkpoint` is the fingerprint of a NeMo encoder.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in asdict(head).items()}
     save_file(tensors, str(folder / HEAD_NAME))
     config = {
         "kind": KIND,
         "encoder": encoder,
+        "checkpoint": checkpoint,
         "labels": EMOTION_LABELS,
         "sha256": hashlib.sha256((folder / HEAD_NAME).read_bytes()).hexdigest(),
         "calibration": asdict(calibration),
@@ -127,8 +135,20 @@ def save_head(folder: Path, encoder: str, head: Head, calibration: Calibration) 
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
 
 
-def load_head(folder: Path) -> tuple[str, Head, Calibration, str]:
-    """Name of the encoder, head, calibration and fingerprint. Raises `EmotionModelError` when they are damaged."""
+@dataclass(frozen=True, slots=True)
+class StoredHead:
+    """What `save_head` wrote."""
+
+    encoder: str
+    checkpoint: str | None
+    head: Head
+    calibration: Calibration
+    fingerprint: str
+    """Of the head."""
+
+
+def load_head(folder: Path) -> StoredHead:
+    """Raises `EmotionModelError` when the files are damaged."""
     try:
         config = json.loads((folder / "config.json").read_text())
         if config["kind"] != KIND or tuple(config["labels"]) != EMOTION_LABELS:
@@ -138,7 +158,13 @@ def load_head(folder: Path) -> tuple[str, Head, Calibration, str]:
         tensors = {name: value.numpy() for name, value in load_file(str(folder / HEAD_NAME)).items()}
         values = config["calibration"]
         calibration = Calibration(**{**values, "reliability": tuple(values["reliability"])})
-        return str(config["encoder"]), Head(**tensors), calibration, config["sha256"][:12]
+        return StoredHead(
+            encoder=str(config["encoder"]),
+            checkpoint=config.get("checkpoint"),
+            head=Head(**tensors),
+            calibration=calibration,
+            fingerprint=str(config["sha256"])[:12],
+        )
     except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
         raise EmotionModelError(f"{folder}: cannot be used as a head ({error}); train it again") from error
 
@@ -149,20 +175,30 @@ class EncoderClassifier:
     def __init__(self, encoder: Encoder, head: Head, calibration: Calibration, fingerprint: str) -> None:
         self.name = f"{KIND}/{encoder.name}"
         self.identity = f"{self.name}:{fingerprint}"
+        self.encoder_checkpoint = encoder.checkpoint
         self._encoder, self._head, self._calibration = encoder, head, calibration
 
     def classify(
         self, clips: Sequence[Clip], adaptation: EmotionAdaptation | None = None
     ) -> list[EmotionEstimate]:
         """One estimate a clip; see `EmotionClassifier`."""
+        return self.classify_encoded(clips, [None] * len(clips), adaptation)
+
+    def classify_encoded(
+        self,
+        clips: Sequence[Clip],
+        encoded: Sequence[Floats | None],
+        adaptation: EmotionAdaptation | None = None,
+    ) -> list[EmotionEstimate]:
+        """See `SharingClassifier`."""
         estimates = [unsure() for _ in clips]
-        rows, encoded, quality = self._listen(clips)
+        rows, table, quality = self._listen(clips, encoded)
         if not rows:
             return estimates
-        logits = self._head.logits(encoded) / self._calibration.temperature
+        logits = self._head.logits(table) / self._calibration.temperature
         if adaptation is not None:
-            correction = unpacked(adaptation, self.identity, encoded.shape[1])
-            logits = logits if correction is None else correction.applied(logits, encoded)
+            correction = unpacked(adaptation, self.identity, table.shape[1])
+            logits = logits if correction is None else correction.applied(logits, table)
         probabilities = softmax(logits, 1.0)
         confident = is_confident(self._calibration, probabilities, quality)
         for place, row in enumerate(rows):
@@ -177,11 +213,13 @@ class EncoderClassifier:
 
     def samples(self, clips: Sequence[Clip], labels: Sequence[str]) -> Samples:
         """Clips with the labels that they should have had, for `adaptation.adapt`. Silence is left out."""
-        rows, encoded, _ = self._listen(clips)
+        rows, encoded, _ = self._listen(clips, [None] * len(clips))
         logits = self._head.logits(encoded) / self._calibration.temperature
         return Samples(encoded, logits, label_numbers([labels[row] for row in rows]))
 
-    def _listen(self, clips: Sequence[Clip]) -> tuple[list[int], Floats, Quality]:
+    def _listen(
+        self, clips: Sequence[Clip], known: Sequence[Floats | None]
+    ) -> tuple[list[int], Floats, Quality]:
         heard = [extract(np.asarray(clip).reshape(-1)[: 60 * 16_000]) for clip in clips]
         rows = [row for row, one in enumerate(heard) if len(one.frames) > 0]
         active_s, voiced_s, contrast_db = (
@@ -191,6 +229,14 @@ class EncoderClassifier:
         quality = Quality(
             active_s=active_s, voiced_s=voiced_s, contrast_db=contrast_db, speech=np.ones(len(rows))
         )
-        width = len(self._head.centre)
-        encoded = self._encoder.encode([clips[row] for row in rows]) if rows else np.zeros((0, width))
+        encoded = np.zeros((len(rows), len(self._head.centre)))
+        unheard = []
+        for place, row in enumerate(rows):
+            found = known[row]
+            if found is None:
+                unheard.append(place)
+            else:
+                encoded[place] = found
+        if unheard:
+            encoded[unheard] = self._encoder.encode([clips[rows[place]] for place in unheard])
         return rows, encoded, quality

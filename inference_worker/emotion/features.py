@@ -151,16 +151,21 @@ def _frames(samples: Tensor) -> NDArray[np.float32]:
     inset = (PITCH_WINDOW - WINDOW) // 2
     narrow = wide[:, inset : inset + WINDOW]
     window = _hann()
-    power = torch.fft.rfft(narrow * window).abs().square()
+    spectrum = torch.fft.rfft(narrow * window)
+    power = spectrum.real.square() + spectrum.imag.square()
     # Parseval: the sum over the one-sided spectrum is the frame's mean square.
-    power = power * (2.0 / (WINDOW * float(window.square().sum())))
-    mel_db = 10.0 * torch.log10(power @ _mel_filters() + 10.0 ** (FLOOR_DB / 10.0))
-    energy_db = 10.0 * torch.log10(narrow.square().mean(dim=1) + 10.0 ** (FLOOR_DB / 10.0))
+    scale = 2.0 / (WINDOW * float(window.square().sum()))
+    mel_db = 10.0 * torch.log10((power @ _mel_filters()) * scale + 10.0 ** (FLOOR_DB / 10.0))
+    hops = padded[inset:].unfold(0, HOP, HOP)[: count + 1].square().sum(dim=1)
+    energy_db = 10.0 * torch.log10((hops[:-1] + hops[1:]) / WINDOW + 10.0 ** (FLOOR_DB / 10.0))
     pitch_hz, voicing = track_pitch(wide)
     voiced = (voicing > VOICED_FROM) & (energy_db > TRIM_DB)
     # A tiny offset keeps the signs of near-silence from deciding the rate.
-    signs = narrow > 1e-3
-    crossings = (signs[:, 1:] != signs[:, :-1]).float().mean(dim=1)
+    signs = padded[inset : inset + (count + 1) * HOP] > 1e-3
+    changes = torch.zeros(signs.numel() + 1)
+    changes[2:] = (signs[1:] != signs[:-1]).float()
+    changes = changes.cumsum(dim=0)
+    crossings = (changes[WINDOW::HOP] - changes[1 : signs.numel() - WINDOW + 2 : HOP]) / (WINDOW - 1)
     aux = torch.stack(
         [
             (energy_db + 20.0) / 15.0,

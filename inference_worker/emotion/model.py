@@ -15,7 +15,6 @@ from inference_worker.emotion.adaptation import Samples, label_numbers, unpacked
 from inference_worker.emotion.base import SAMPLE_RATE_HZ, Clip, EmotionClassifier, unsure
 from inference_worker.emotion.calibration import Quality, is_confident, softmax
 from inference_worker.emotion.features import ClipFeatures, extract
-from inference_worker.emotion.voices import listen
 from inference_worker.emotion.weights_files import StoredModel, load_model
 
 DEFAULT_WEIGHTS = Path(__file__).parent / "weights"
@@ -51,9 +50,8 @@ class EmotionModel:
         self.identity = f"{stored.name}:{stored.fingerprint}"
         """What adaptations are bound to."""
         self._device = torch.device(device)
-        self._networks = tuple(network.to(self._device) for network in stored.networks)
+        self._networks = tuple(network.fused().to(self._device) for network in stored.networks)
         self._calibration = stored.calibration
-        self._voices = stored.voices
 
     @property
     def pooled_width(self) -> int:
@@ -130,9 +128,7 @@ class EmotionModel:
                 frames = torch.nn.utils.rnn.pad_sequence(pieces, batch_first=True).to(self._device)
                 first = 0
                 for network in self._networks:
-                    outputs = (
-                        network(frames, lengths) if self._voices == 1 else listen(network, frames, lengths)
-                    )
+                    outputs = network(frames, lengths)
                     emotion[part] += outputs.emotion.cpu().numpy() / len(self._networks)
                     speech[part] += outputs.speech.cpu().numpy() / len(self._networks)
                     arousal[part] += outputs.arousal.cpu().numpy() / len(self._networks)

@@ -20,6 +20,7 @@ PITCH_LOW_HZ = 65.0
 PITCH_HIGH_HZ = 600.0
 _TRANSFORM = 2048
 _BAND_LIMIT_HZ = 2000.0
+_BINS = int(_BAND_LIMIT_HZ * _TRANSFORM / SAMPLE_RATE_HZ)
 _OCTAVE_COST = 0.04
 """Correlation that an octave lower must be better by: multiples of the true period fit as well."""
 _FIRST_LAG = int(SAMPLE_RATE_HZ / PITCH_HIGH_HZ)
@@ -32,15 +33,12 @@ def track_pitch(frames: Tensor) -> tuple[Tensor, Tensor]:
     Pitch is a number in every frame; it means something where voicing is high.
     """
     centred = frames - frames.mean(dim=1, keepdim=True)
-    spectrum = torch.fft.rfft(centred * _window(), n=_TRANSFORM).abs().square()
     # Above 2 kHz is mostly noise and friction: without it voicing survives noise and telephones better.
-    spectrum[:, int(_BAND_LIMIT_HZ * _TRANSFORM / SAMPLE_RATE_HZ) :] = 0.0
-    correlation = torch.fft.irfft(spectrum)[:, : _LAST_LAG + 2]
-    energy = correlation[:, :1]
-    normalised = correlation / (energy + 1e-6) / _window_correlation()
-    lags = torch.arange(_FIRST_LAG, _LAST_LAG + 1)
+    spectrum = torch.fft.rfft(centred * _window(), n=_TRANSFORM)[:, :_BINS]
+    correlation = (spectrum.real.square() + spectrum.imag.square()) @ _to_correlation()
+    normalised = correlation / (correlation[:, :1] + 1e-6)
     candidates = normalised[:, _FIRST_LAG : _LAST_LAG + 1]
-    best = (candidates - _OCTAVE_COST * torch.log2(lags / _FIRST_LAG)).argmax(dim=1, keepdim=True)
+    best = (candidates - _octave_costs()).argmax(dim=1, keepdim=True)
     at = best + _FIRST_LAG
     before, peak, after = (normalised.gather(1, at + step) for step in (-1, 0, 1))
     curvature = before - 2.0 * peak + after
@@ -60,9 +58,14 @@ def octaves_relative_to_median(pitch_hz: Tensor, voiced: Tensor) -> Tensor:
 def _median_of_three(values: Tensor) -> Tensor:
     if values.numel() < 3:
         return values
-    padded = torch.cat([values[:1], values, values[-1:]])
-    middle: Tensor = padded.unfold(0, 3, 1).median(dim=1).values
-    return middle
+    before, here, after = values[:-2], values[1:-1], values[2:]
+    middle = torch.minimum(torch.maximum(here, torch.minimum(before, after)), torch.maximum(before, after))
+    return torch.cat([values[:1], middle, values[-1:]])
+
+
+@functools.cache
+def _octave_costs() -> Tensor:
+    return _OCTAVE_COST * torch.log2(torch.arange(_FIRST_LAG, _LAST_LAG + 1) / _FIRST_LAG)
 
 
 @functools.cache
@@ -71,8 +74,15 @@ def _window() -> Tensor:
 
 
 @functools.cache
-def _window_correlation() -> Tensor:
-    """`(_LAST_LAG + 2,)` normalised autocorrelation of the window, by which a frame's is divided."""
-    correlation = torch.fft.irfft(torch.fft.rfft(_window(), n=_TRANSFORM).abs().square())
-    normalised: Tensor = correlation[: _LAST_LAG + 2] / correlation[0]
-    return normalised
+def _to_correlation() -> Tensor:
+    """`(_BINS, _LAST_LAG + 2)` from powers to the correlation at each lag, divided by the window's own.
+
+    A few lags of a few bins: cheaper as a product than as a transform back.
+    """
+    lags = torch.arange(_LAST_LAG + 2, dtype=torch.float64)
+    bins = torch.arange(_TRANSFORM // 2 + 1, dtype=torch.float64)[:, None]
+    cosines = 2.0 * torch.cos(2.0 * torch.pi / _TRANSFORM * bins * lags)
+    cosines[[0, -1]] /= 2.0
+    own = torch.fft.rfft(_window().double(), n=_TRANSFORM).abs().square() @ cosines
+    matrix: Tensor = (cosines[:_BINS] / (own / own[0]) / _TRANSFORM).float()
+    return matrix

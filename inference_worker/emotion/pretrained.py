@@ -115,6 +115,7 @@ class TransformersEncoder:
     def __init__(self, checkpoint: str, device: str = "cpu") -> None:
         """Raises `EmotionModelError` when the checkpoint cannot be used."""
         self.name = Path(checkpoint).name
+        self.checkpoint: str | None = None
         self._device = torch.device(device)
         self._extractor, self._model = _load(checkpoint, AutoModel)
         self._model = self._model.to(self._device).eval()
@@ -137,8 +138,9 @@ class TransformersEncoder:
 
 def load_encoder_head(folder: Path) -> EncoderClassifier:
     """The engine that `emotion train --encoder` made. Raises `EmotionModelError`."""
-    checkpoint, head, calibration, fingerprint = load_head(folder)
-    return EncoderClassifier(TransformersEncoder(checkpoint), head, calibration, fingerprint)
+    stored = load_head(folder)
+    encoder = TransformersEncoder(stored.encoder)
+    return EncoderClassifier(encoder, stored.head, stored.calibration, stored.fingerprint)
 
 
 def map_labels(

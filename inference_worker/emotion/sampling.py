@@ -48,7 +48,8 @@ class SamplingOptions:
     nonspeech_share: float = 0.06
     mixup_share: float = 0.15
     own_labels_share: float = 0.3
-    """How often a clip's loss is restricted to the labels that its corpus has."""
+    """How often a clip's loss is restricted to the labels that its corpus has. Less than always, and the network
+    learns from the sound of a corpus which labels it lacks; always, and a label is never told where it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

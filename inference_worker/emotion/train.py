@@ -23,7 +23,6 @@ from inference_worker.emotion.corpus import CacheOptions, FeatureStore, load_or_
 from inference_worker.emotion.folds import Split
 from inference_worker.emotion.network import EmotionNetwork, NetworkOptions, Outputs, options_from_json
 from inference_worker.emotion.sampling import Batch, BatchSampler, SamplingOptions
-from inference_worker.emotion.voices import listen
 
 logger = logging.getLogger(__name__)
 
@@ -228,7 +227,7 @@ def predict(
             part = rows[start : start + batch]
             pieces = [torch.from_numpy(store.clip(chosen[row]).astype(np.float32)) for row in part]
             lengths = torch.tensor([len(piece) for piece in pieces])
-            outputs = listen(network, torch.nn.utils.rnn.pad_sequence(pieces, batch_first=True), lengths)
+            outputs = network(torch.nn.utils.rnn.pad_sequence(pieces, batch_first=True), lengths)
             for name, values in results.items():
                 values[part] = getattr(outputs, name).numpy()
     return results

@@ -1,8 +1,7 @@
 """Other people out of few: changes to features that turn a clip into one of a speaker with another throat.
 
-In training they make people that no corpus has; in use a clip is heard in three voices. Without them a network
-learns the handful of actors by heart: on known people with new sentences it was right nine times in ten, on new
-people with known sentences three times in ten.
+In training they make people that no corpus has. Without them a network learns the handful of actors by heart: on
+known people with new sentences it was right nine times in ten, on new people with known sentences three times in ten.
 """
 
 from __future__ import annotations
@@ -11,12 +10,9 @@ import functools
 
 import librosa
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from inference_worker.emotion.features import MEL_BANDS, MEL_HIGH_HZ, MEL_LOW_HZ
-from inference_worker.emotion.network import EmotionNetwork, Outputs
 
 FORMANT_SPREAD = 0.08
 """Standard deviation of log formant frequency; women and men are about 0.16 apart (Peterson and Barney 1952)."""
@@ -26,9 +22,6 @@ RESPONSE_SPREADS = (0.18, 0.12, 0.09, 0.07, 0.06)
 """Of the cosines, from one half period over the bands up, that make a microphone's and a room's response; the
 first is a tilt. 0.1 is 1.8 dB."""
 _LARGEST_WARP = 0.2
-
-OTHER_VOICES = ((-0.1, -0.3), (0.1, 0.3))
-"""Log ratio of formants and octaves of pitch, a little more than one standard deviation each way: `listen`."""
 
 
 def vary_voice(piece: NDArray[np.float32], rng: np.random.Generator) -> None:
@@ -57,26 +50,6 @@ def _sources(ratio: float) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArra
     place = np.interp(centres / ratio, centres, np.arange(MEL_BANDS))
     low = place.astype(np.int64)
     return low, np.minimum(low + 1, MEL_BANDS - 1), (place - low).astype(np.float32)
-
-
-def listen(network: EmotionNetwork, frames: Tensor, lengths: Tensor) -> Outputs:
-    """Mean outputs over the clips as they are and as a larger and a smaller person would have said them.
-
-    An answer that hangs on whose throat it was becomes less certain; takes what the network takes.
-    """
-    heard = [network(frames, lengths)]
-    heard += [network(_as_said_by(frames, *voice), lengths) for voice in OTHER_VOICES]
-    return Outputs(*(torch.stack(parts).mean(dim=0) for parts in zip(*heard, strict=True)))
-
-
-def _as_said_by(frames: Tensor, formants_log: float, pitch_octaves: float) -> Tensor:
-    low, high, part = (
-        torch.from_numpy(values).to(frames.device) for values in _sources(float(np.exp(formants_log)))
-    )
-    mel = frames[..., low] * (1.0 - part) + frames[..., high] * part
-    aux = frames[..., MEL_BANDS:].clone()
-    aux[..., 3] += pitch_octaves * aux[..., 2]
-    return torch.cat([mel, aux], dim=-1)
 
 
 def vary_response(rng: np.random.Generator) -> NDArray[np.float32]:

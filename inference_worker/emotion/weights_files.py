@@ -28,15 +28,11 @@ class StoredModel:
     networks: tuple[EmotionNetwork, ...]
     """Members of the ensemble; their logits are averaged."""
     calibration: Calibration
-    voices: int = 3
-    """In how many voices a clip is heard (`voices.listen`): 1 or 3."""
     fingerprint: str = "unsaved"
     """Of the members' files: tells models of one name apart."""
 
 
-def save_model(
-    folder: Path, name: str, networks: Sequence[EmotionNetwork], calibration: Calibration, voices: int = 3
-) -> None:
+def save_model(folder: Path, name: str, networks: Sequence[EmotionNetwork], calibration: Calibration) -> None:
     """Writes `config.json` and the members' weights (float16) into `folder`, over what was there."""
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.glob("member-*.safetensors"):
@@ -57,7 +53,6 @@ def save_model(
         "name": name,
         "labels": EMOTION_LABELS,
         "feature_version": FEATURE_VERSION,
-        "voices": voices,
         "members": members,
         "calibration": asdict(calibration),
     }
@@ -78,7 +73,6 @@ def load_model(folder: Path) -> StoredModel:
             name=str(config["name"]),
             networks=tuple(_load_member(folder, member) for member in config["members"]),
             calibration=_calibration(config["calibration"]),
-            voices=int(config.get("voices", 3)),
             fingerprint=_fingerprint([str(member["sha256"]) for member in config["members"]]),
         )
     except OSError as error:

@@ -24,6 +24,7 @@ BAD_IMPORTS = {
     "one-machine-stack": ("backend/embedded/errors.py", "import backend.config.env"),
     "push": ("backend/realtime/events.py", "import backend.analyses.models"),
     "backend-is-light": ("backend/core/pagination.py", "import numpy"),
+    "detector": ("inference_worker/voice_detector/protocol.py", "import inference_worker.contract"),
     "worker-knows-no-backend": ("inference_worker/errors.py", "import django.conf"),
     "words-and-emotion": ("inference_worker/asr/__init__.py", "import inference_worker.emotion"),
     "celery": ("inference_worker/errors.py", "import celery"),

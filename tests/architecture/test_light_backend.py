@@ -41,4 +41,7 @@ def test_importing_the_backend_loads_no_inference_library(tmp_path: Path) -> Non
     assert "backend.embedded.stack" in loaded
     assert [name for name in HEAVY if name in loaded] == []
     ours = [name for name in loaded if name.startswith("inference_worker")]
-    assert ours == ["inference_worker", "inference_worker.contract", "inference_worker.contract_reading"]
+    assert ours == [
+        *("inference_worker", "inference_worker.contract", "inference_worker.contract_reading"),
+        *("inference_worker.voice_detector", "inference_worker.voice_detector.protocol"),
+    ]

@@ -12,11 +12,13 @@ READ_IT = {"backend/config/env.py", "inference_worker/config.py"}
 HAND_IT_ON = {"inference_worker/command_line.py", "backend/embedded/management/commands/up.py"}
 SET_THE_SETTINGS_MODULE = {"backend/config/asgi.py", "backend/config/celery.py", "manage.py"}
 
+SET_THE_THREADS = {"inference_worker/voice_detector/__main__.py"}
+
 
 def test_the_environment_is_read_in_two_places() -> None:
     files = [*tracked_files("backend", "inference_worker"), "manage.py"]
     users = {path for path in files if re.search(r"\bos\.(environb?|getenv)|from os import", text_of(path))}
-    assert users - READ_IT - HAND_IT_ON - SET_THE_SETTINGS_MODULE == set()
+    assert users - READ_IT - HAND_IT_ON - SET_THE_SETTINGS_MODULE - SET_THE_THREADS == set()
     for path in users & HAND_IT_ON:
         # As a whole, to a child process or to `config.load`; nothing of it is looked at.
         assert re.findall(r"os\.environ\b[.\[].*|\bin os\.environ", text_of(path)) == [], path
@@ -24,15 +26,23 @@ def test_the_environment_is_read_in_two_places() -> None:
         assert re.findall(r"os\.environ\S*", text_of(path)) == [
             'os.environ.setdefault("DJANGO_SETTINGS_MODULE",'
         ]
+    for path in users & SET_THE_THREADS:
+        assert re.findall(r"os\.environ\S*", text_of(path)) == ['os.environ.update({"OMP_NUM_THREADS":'], path
 
 
 def test_one_module_sends_to_the_workers() -> None:
     assert files_that_use("send_task", "backend") == ["backend/analyses/dispatch.py"]
-    assert files_that_use("apply_async", "backend") == files_that_use("delay", "backend") == []
+    # The backend's own worker sends the mail for a forgotten password.
+    assert files_that_use("apply_async", "backend") == ["backend/accounts/apis.py"]
+    assert files_that_use("delay", "backend") == []
 
 
 def test_one_module_pushes() -> None:
     assert files_that_use("group_send", "backend") == ["backend/realtime/publisher.py"]
+
+
+def test_one_module_schedules_for_the_commit() -> None:
+    assert files_that_use("on_commit", "backend") == ["backend/core/after_commit.py"]
 
 
 def test_the_contract_needs_only_the_standard_library() -> None:

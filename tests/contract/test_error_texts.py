@@ -1,4 +1,4 @@
-"""The server's codes are translated in both clients, which may not import each other: the same words in both."""
+"""The server's codes are translated once, for both clients, in both languages."""
 
 from __future__ import annotations
 
@@ -10,18 +10,24 @@ import pytest
 CLIENTS = Path(__file__).resolve().parents[2] / "clients"
 
 
+def _translated(language: str) -> set[str]:
+    texts = (CLIENTS / f"api/src/errors/{language}.ts").read_text()
+    return set(re.findall(r"^  (\w+):", texts, re.MULTILINE))
+
+
+def test_both_languages_know_the_same_codes() -> None:
+    assert _translated("ko") == _translated("en")
+
+
+@pytest.mark.parametrize("client", ["web", "mobile"])
 @pytest.mark.parametrize("language", ["en", "ko"])
-def test_both_clients_say_the_same(language: str) -> None:
-    web, mobile = (
-        (CLIENTS / client / f"src/shared/i18n/{language}/errors.ts").read_text()
-        for client in ("web", "mobile")
-    )
-    assert mobile == web
+def test_both_clients_take_the_words_from_there(client: str, language: str) -> None:
+    texts = CLIENTS / client / f"src/shared/i18n/{language}"
+    assert f'import {{ errors }} from "@api/errors/{language}";' in (texts / "index.ts").read_text()
+    assert not (texts / "errors.ts").exists()
 
 
 def test_every_code_of_a_problem_is_translated() -> None:
-    texts = (CLIENTS / "web/src/shared/i18n/en/errors.ts").read_text()
-    translated = set(re.findall(r"^  (\w+):", texts, re.MULTILINE))
     sources = (CLIENTS.parent / "backend").rglob("errors.py")
     codes = {
         code
@@ -30,4 +36,4 @@ def test_every_code_of_a_problem_is_translated() -> None:
     }
     assert len(codes) >= 20
     # Only ever raised as one of its subclasses.
-    assert codes - translated == {"conflict"}
+    assert codes - _translated("en") == {"conflict"}

@@ -132,6 +132,8 @@ MESSAGES: dict[str, contract.Message] = {
         want_emotion=True,
         probabilities=(0.25,),
         vocabulary=("김서연",),
+        cue_baseline=contract.CueBaseline(loudness_db=contract.Moments(count=3, mean=-23.5, squares=1.25)),
+        emotion_adaptation=contract.EmotionAdaptation(engine="own/1:abc", width=0, table="AAA=", samples=9),
     ),
     "live_result": contract.LiveResult(
         stream_id="0b7c9c3e-52a8-4d5c-9a53-6a1b2c3d4e5f",
@@ -152,6 +154,7 @@ MESSAGES: dict[str, contract.Message] = {
         asr_engine="nemo/parakeet",
         emotion_engine="own/1",
         inference_s=0.125,
+        cue_step=contract.CueBaseline(loudness_db=contract.Moments(count=1, mean=-20.0)),
     ),
     "worker_heartbeat": contract.WorkerHeartbeat(
         worker="gpu-1",
@@ -162,6 +165,7 @@ MESSAGES: dict[str, contract.Message] = {
         running=(contract.RunningUnit(**_IDS, position_s=14.0, duration_s=None),),
     ),
 }
+NEGOTIATION = {"unit_failure", "worker_heartbeat"}
 FIELDS = [(name, field.name) for name, message in MESSAGES.items() for field in dataclasses.fields(message)]
 
 
@@ -233,10 +237,16 @@ def test_a_missing_field_is_named_or_has_its_default(name: str, field: str) -> N
 
 
 @pytest.mark.parametrize("version", [0, 2, "1", None])
-@pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.parametrize("name", sorted(set(MESSAGES) - NEGOTIATION))
 def test_another_version_is_refused(name: str, version: Any) -> None:
     with pytest.raises(contract.ContractError, match="version"):
         type(MESSAGES[name]).from_json(golden(name) | {"version": version})
+
+
+@pytest.mark.parametrize("name", sorted(NEGOTIATION))
+def test_what_tells_of_a_mismatch_is_read_from_any_version(name: str) -> None:
+    read = type(MESSAGES[name]).from_json(golden(name) | {"version": 2, "added_later": {}})
+    assert dataclasses.replace(read, version=1) == MESSAGES[name]
 
 
 @pytest.mark.parametrize("payload", [None, [], "{}", 1, True])

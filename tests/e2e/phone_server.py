@@ -5,8 +5,10 @@ A phone needs no such thing. A browser does: the product allows no foreign page 
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import mimetypes
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,12 +30,27 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing: a test's output is its own."""
 
     def handle_any(self) -> None:
-        if self.path.startswith(_PASSED_ON):
+        if self.headers.get("Upgrade", "").lower() == "websocket":
+            self._tunnel()
+        elif self.path.startswith(_PASSED_ON):
             self._pass_on()
         else:
             self._page()
 
     do_GET = do_POST = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_any
+
+    def _tunnel(self) -> None:
+        """A websocket: the same request to the backend, then bytes both ways until one side ends."""
+        self.close_connection = True
+        there = socket.create_connection((urlsplit(self.backend).hostname, urlsplit(self.backend).port), 10)
+        there.settimeout(None)
+        lines = [f"{self.command} {self.path} HTTP/1.1", *(f"{k}: {v}" for k, v in self.headers.items())]
+        there.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
+        up = threading.Thread(target=_copy, args=(self.connection, there), daemon=True)
+        up.start()
+        _copy(there, self.connection)
+        up.join(5)
+        there.close()
 
     def _pass_on(self) -> None:
         length = int(self.headers.get("Content-Length") or 0)
@@ -69,6 +86,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while data := source.recv(65_536):
+            target.sendall(data)
+    for end in (source, target):
+        with contextlib.suppress(OSError):
+            end.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

@@ -114,11 +114,14 @@ def _correct_words(page: Page, line: Locator, words: str) -> None:
     line.get_by_role("button", name="Correct the line").click()
     page.get_by_label("Words").fill(words)
     page.get_by_role("button", name="Save", exact=True).click()
+    # The words arrive by push, too: before the answer that closes the editor.
+    expect(page.get_by_label("Words")).to_have_count(0)
 
 
 def _correct_emotion(page: Page, line: Locator, sounds: str) -> None:
     line.get_by_role("button", name="Correct the line").click()
     page.get_by_label("How it sounds to you").select_option(label=sounds)
+    page.get_by_role("button", name="Save", exact=True).click()
 
 
 def _pictures(page: Page, artifacts: Path, name: str) -> None:

@@ -8,13 +8,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from backend.live.frames import FORM_OPUS
 from tests.e2e.test_first_caption import check_accessibility, sign_up
-from tests.live_stack import LiveStack
+from tests.live_stack import PASSWORD, LiveStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 WORDS_MS = 60_000
 """The offline engine is slow on a busy machine."""
+SIGN_OUT = """
+fetch("/_allauth/browser/v1/auth/session", {
+  method: "DELETE",
+  headers: { "X-CSRFToken": document.cookie.match(/csrftoken=([^;]+)/)[1] },
+}).then(({ status }) => status)
+"""
 
 
 @pytest.fixture
@@ -113,3 +120,32 @@ def test_a_wrong_code_says_so(chromium: Browser, stack: LiveStack) -> None:
     page.get_by_label("Code").fill("AAAA bbbb cccc dddd")
     page.get_by_role("button", name="Read along").click()
     expect(page.get_by_text("or the code is wrong")).to_be_visible()
+
+
+def test_signed_out_in_the_middle_with_compressed_sound(chromium: Browser, stack: LiveStack) -> None:
+    """What was said until then is captioned after the next sign-in; the sound goes as Opus where that is wished."""
+    context = chromium.new_context(base_url=stack.url, locale="en-US", permissions=["microphone"])
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    forms: list[int] = []
+    page.on(
+        "websocket",
+        lambda socket: socket.on(
+            "framesent", lambda sent: forms.append(sent[1]) if isinstance(sent, bytes) else None
+        ),
+    )
+    email = sign_up(page)
+    page.get_by_role("link", name="Live captions").click()
+    page.get_by_role("button", name="Live settings").click()
+    page.get_by_label("Save mobile data").check()
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("Someone is speaking")).to_be_visible(timeout=WORDS_MS)
+    page.evaluate(SIGN_OUT)
+    expect(page.get_by_text("You were signed out. Sign in again")).to_be_visible(timeout=WORDS_MS)
+    assert forms[:20] == [FORM_OPUS] * 20
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("link", name="All recordings").click()
+    expect(page.get_by_role("main")).to_contain_text("Done", timeout=WORDS_MS)

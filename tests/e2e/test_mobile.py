@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 EXPORT_DIR = Path(__file__).resolve().parents[2] / "clients" / "mobile" / "dist"
 PHONE = {"width": 390, "height": 844}
 WORDS = re.compile("nothing", re.IGNORECASE)
+CODE = re.compile(r"^[a-z0-9]{4}(-[a-z0-9]{4}){3}$")
 _SPEAKING_MS = 5_000
 _CAPTIONED_MS = 90_000
 
@@ -60,7 +61,7 @@ def sign_up(page: Page) -> None:
     page.get_by_label("E-mail").fill(f"{uuid.uuid4().hex[:12]}@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create account", exact=True).click()
-    expect(page.get_by_role("button", name="Start recording")).to_be_visible()
+    expect(page.get_by_role("button", name="Start recording")).to_be_visible(timeout=30_000)
 
 
 def open_tab(page: Page, name: str) -> None:
@@ -94,6 +95,11 @@ class Server:
 
     def recordings(self) -> list[dict[str, object]]:
         return list(self._http.get("/api/v1/recordings").json()["results"])
+
+    def change(self, method: str, path: str, body: dict[str, object] | None = None) -> None:
+        """As if on another device."""
+        answer = self._http.request(method.upper(), path, json=body or {})
+        assert answer.status_code == 200, answer.text
 
     def loudest(self, recording_id: object) -> float:
         """Largest root mean square of one second, in [0, 1]."""
@@ -193,6 +199,133 @@ def test_what_was_recorded_before_the_app_died_is_found_and_captioned(
     (recording,) = server.recordings()
     assert float(str(recording["duration_s"])) > 3.0
     assert server.loudest(recording["id"]) > 0.02
+
+
+def listen(page: Page) -> None:
+    page.get_by_role("button", name="Live captions").click()
+    page.get_by_role("button", name="Start listening").click()
+    expect(page.get_by_role("button", name="Stop listening")).to_be_visible()
+
+
+def test_a_talk_is_read_while_it_is_spoken_and_shared(
+    page: Page, chromium: Browser, stack: LiveStack, artifacts: Path
+) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    sign_up(page)
+    listen(page)
+    captions = page.get_by_role("region", name="Live captions")
+    expect(captions).to_contain_text(WORDS, timeout=_CAPTIONED_MS)
+    expect(page.get_by_text("s behind").or_(page.get_by_text("s late"))).to_be_visible()
+    check_accessibility(page)
+    page.screenshot(path=artifacts / "mobile-live.png")
+
+    page.get_by_role("button", name="Second screen").click()
+    sheet = page.get_by_role("dialog", name="Read along on another device")
+    expect(sheet.get_by_role("img", name="QR code of the live captions")).to_be_visible()
+    code = sheet.get_by_text(CODE).first.inner_text()
+    page.screenshot(path=artifacts / "mobile-live-share.png")
+    other = chromium.new_page()
+    other.goto(f"{stack.url}/watch#{code.rsplit('#', 1)[-1]}")
+    expect(other.get_by_text(WORDS).first).to_be_visible(timeout=30_000)
+    other.close()
+    sheet.get_by_role("button", name="Close").click()
+
+    page.get_by_role("button", name="Stop listening").click()
+    expect(page.get_by_text("The talk is over")).to_be_visible(timeout=_CAPTIONED_MS)
+    page.get_by_role("button", name="Back").click()
+    open_tab(page, "On the way")
+    expect(page.get_by_text("captioned").first).to_be_visible(timeout=_CAPTIONED_MS)
+    server = Server(page, stack)
+    (recording,) = server.recordings()
+    assert server.loudest(recording["id"]) > 0.02
+    share_the_captions(page, chromium, stack, artifacts)
+    assert errors == []
+
+
+def share_the_captions(page: Page, chromium: Browser, stack: LiveStack, artifacts: Path) -> None:
+    open_tab(page, "History")
+    page.get_by_role("link", name="Conversation of").click()
+    page.get_by_role("button", name="Share the captions").click()
+    page.get_by_role("button", name="Make a link").click()
+    code = page.get_by_text(CODE).first.inner_text()
+    expect(page.get_by_role("img", name="QR code of the link")).to_be_visible()
+    check_accessibility(page)
+    page.screenshot(path=artifacts / "mobile-share.png", full_page=True)
+    reader = chromium.new_page()
+    reader.goto(f"{stack.url}/shared#{code.rsplit('#', 1)[-1]}")
+    expect(reader.get_by_role("listitem").filter(has_text=WORDS).first).to_be_visible()
+    check_accessibility(reader)
+    reader.screenshot(path=artifacts / "shared-captions.png")
+    page.get_by_role("button", name=re.compile("^End the link")).click()
+    expect(page.get_by_text("No link is open.")).to_be_visible()
+    reader.reload()
+    expect(reader.get_by_text("These captions are not shown any more")).to_be_visible()
+    reader.close()
+
+
+def test_a_talk_without_a_connection_is_captioned_later(
+    page: Page, stack: LiveStack, artifacts: Path
+) -> None:
+    sign_up(page)
+    page.context.set_offline(True)
+    expect(page.get_by_text("No connection. Recording works")).to_be_visible()
+    listen(page)
+    expect(page.get_by_text("No connection. The talk is kept on this phone")).to_be_visible()
+    page.screenshot(path=artifacts / "mobile-live-offline.png")
+    page.wait_for_timeout(_SPEAKING_MS)
+    page.get_by_role("button", name="Stop listening").click()
+    expect(page.get_by_text("This talk is captioned as a recording")).to_be_visible()
+    page.get_by_role("button", name="Back").click()
+    page.context.set_offline(False)
+    open_tab(page, "On the way")
+    expect(page.get_by_text("captioned").first).to_be_visible(timeout=_CAPTIONED_MS)
+    expect(page.get_by_text("on this phone")).to_have_count(0)
+    server = Server(page, stack)
+    (recording,) = server.recordings()
+    assert server.loudest(recording["id"]) > 0.02
+
+
+def test_a_talk_goes_on_after_the_connection_was_lost_and_the_app_had_died(
+    page: Page, stack: LiveStack
+) -> None:
+    sign_up(page)
+    listen(page)
+    expect(page.get_by_role("button", name="Second screen")).to_be_visible(timeout=_CAPTIONED_MS)
+    page.context.set_offline(True)
+    page.wait_for_timeout(_SPEAKING_MS)
+    recorded = page.get_by_label("Recorded so far").last.inner_text()
+    # Nobody pressed stop, and nothing of the last seconds is on the server: the page is simply gone.
+    page.context.set_offline(False)
+    page.goto("/")
+    open_tab(page, "On the way")
+    expect(page.get_by_text("1 part captioned").first).to_be_visible(timeout=_CAPTIONED_MS)
+    server = Server(page, stack)
+    (recording,) = server.recordings()
+    # All of the talk is in its one recording, also what was said without a connection.
+    minutes, seconds = recorded.split(":")
+    assert float(str(recording["duration_s"])) >= 60 * int(minutes) + int(seconds)
+    assert server.loudest(recording["id"]) > 0.02
+
+
+def test_the_history_follows_what_is_done_elsewhere(page: Page, stack: LiveStack) -> None:
+    sign_up(page)
+    record(page)
+    open_tab(page, "History")
+    row = page.get_by_role("link", name="Conversation of")
+    expect(row).to_have_count(1, timeout=_CAPTIONED_MS)
+    server = Server(page, stack)
+    conversation = str(server.recordings()[0]["conversation_id"])
+    server.change("patch", f"/api/v1/conversations/{conversation}", {"title": "At the doctor's"})
+    named = page.get_by_role("link", name="At the doctor's")
+    expect(named).to_be_visible()
+    named.click()
+    server.change("post", f"/api/v1/conversations/{conversation}/trash")
+    expect(page.get_by_text("This conversation is in the trash")).to_be_visible()
+    page.go_back()
+    expect(named).to_have_count(0)
+    server.change("post", f"/api/v1/conversations/{conversation}/restore")
+    expect(named).to_be_visible()
 
 
 def test_a_caregiver_is_invited_by_a_qr_code(page: Page, artifacts: Path) -> None:

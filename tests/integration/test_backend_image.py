@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from inference_worker.voice_detector.protocol import ANSWER, PROGRAM, question
 from tests.live_stack import free_port, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,6 +98,15 @@ def test_it_migrates_and_answers(python: Path, app: Path, tmp_path: Path) -> Non
     finally:
         server.terminate()
         server.wait(30)
+
+
+def test_live_captions_hear_in_it(python: Path, app: Path) -> None:
+    hears = [python, "-m", PROGRAM]
+    noise = bytes(range(256)) * 4
+    done = subprocess.run(hears, cwd=app, input=question(1, noise), capture_output=True, check=True)
+    ((probability, power),) = ANSWER.iter_unpack(done.stdout)
+    assert 0.0 < probability < 1.0
+    assert power > 0.0
 
 
 def _answers(url: str) -> bool:

@@ -15,8 +15,8 @@ import pytest
 import benchmarks
 
 ROOT = Path(__file__).resolve().parents[2]
-BY_THEMSELVES = {"__main__", "own_code", "search", "timeline", "asr"}
-"""They set Django up when they are imported; `asr` needs NeMo."""
+BY_THEMSELVES = {"__main__", "own_code", "search", "timeline", "crowd", "asr", "asr_worker", "many_people"}
+"""They set Django up when they are imported; `asr` and `asr_worker` need NeMo."""
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,24 @@ def test_the_backends_own_code_is_measured_by_step(tmp_path: Path) -> None:
     steps = json.loads(measured.stdout)
     assert set(steps) == {"upload and dispatch", "answer", "running", "result"}
     assert all(spent_ms > 0 for spent_ms in steps.values())
+
+
+def test_without_nemo_speech_recognition_is_left_out_with_a_word(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = importlib.import_module("benchmarks.__main__")
+    ran: list[list[str]] = []
+    monkeypatch.setattr(bench.subprocess, "run", lambda command, check: ran.append(command))
+    monkeypatch.setattr(bench.importlib.util, "find_spec", lambda name: None)
+    bench.speech_recognition()
+    assert ran == []
+    assert "NeMo is not installed" in capsys.readouterr().out
+    monkeypatch.setattr(bench.importlib.util, "find_spec", lambda name: name)
+    bench.speech_recognition()
+    assert [command[2] for command in ran] == ["benchmarks.asr", "benchmarks.asr_worker"]
+
+
+@pytest.mark.parametrize("name", ["asr", "asr_worker"])
+def test_those_of_nemo_can_be_imported(name: str) -> None:
+    pytest.importorskip("nemo", reason="NeMo is not installed (extra `nemo`)")
+    importlib.import_module(f"benchmarks.{name}")

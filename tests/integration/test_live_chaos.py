@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.block_worker import start_block_worker, wait_for_worker
+from inference_worker.running import EXIT_HUNG
 from tests import speech
 from tests.live_client import LiveClient
 from tests.live_stack import LiveStack, Person, live_stack
@@ -22,18 +23,25 @@ LIMIT_S = 240.0
 
 
 class Workers:
-    """The inference worker, which a test may kill."""
+    """The inference worker, which a test may kill, or have hang once."""
 
     def __init__(self, stack: LiveStack) -> None:
         self._stack = stack
-        self.process = start_block_worker(stack, DECODE_S)
+        self.hangs_by = stack.data_dir.parent / "hang"
+        self.start_again()
 
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
 
     def start_again(self) -> None:
-        self.process = start_block_worker(self._stack, DECODE_S)
+        self.process = start_block_worker(
+            self._stack,
+            DECODE_S,
+            str(self.hangs_by),
+            program="tests.hanging_worker",
+            WORKER_LIVE_LIMIT_S="20",
+        )
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +131,23 @@ def test_the_worker_is_killed(stack: LiveStack, workers: Workers, sound: np.ndar
         await asyncio.sleep(3.0)
         workers.kill()
         await asyncio.sleep(1.0)
+        workers.start_again()
+        await talk
+
+    asyncio.run(run())
+    check(client, expected)
+
+
+def test_a_decode_hangs(stack: LiveStack, workers: Workers, sound: np.ndarray, expected: str) -> None:
+    """The worker ends itself; whoever looks after it starts it again, and what it had is done by the next one."""
+    client = LiveClient(Person(stack.url), sound)
+
+    async def run() -> None:
+        talk = asyncio.create_task(client.run(LIMIT_S))
+        await asyncio.sleep(3.0)
+        workers.hangs_by.touch()
+        exit_code = await asyncio.to_thread(workers.process.wait, LIMIT_S)
+        assert exit_code == EXIT_HUNG
         workers.start_again()
         await talk
 

@@ -99,7 +99,7 @@ def test_every_process_tells_prometheus_what_it_does(stack: LiveStack, person: P
         address = stack.environment["METRICS_ADDRESS"]
         host, _, port = address.rpartition(":")
         web, results, inference = (_metrics(f"http://{host}:{int(port) + i}/metrics") for i in range(3))
-    assert web["rh_websockets"] >= 1
+    assert web['rh_websockets{kind="events"}'] >= 1
     assert web['rh_request_seconds_count{method="POST",route="api/v1/recordings",status="201"}'] >= 1
     assert results['rh_units_total{outcome="stored"}'] >= 1
     assert results['rh_queue_wait_seconds_count{queue="interactive"}'] >= 1

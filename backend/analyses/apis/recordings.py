@@ -77,7 +77,7 @@ class RecordingRetryApi(APIView):
     def post(self, request: Request, recording_id: uuid.UUID) -> Response:
         """Go on with a failed or cancelled analysis, or do a finished one anew.
 
-        409 `recording_edited` when it would replace what a person has edited; `discard_edits` replaces it.
+        What a person has edited stays, unless it is asked for with `discard_edits`.
         """
         serializer = RetrySerializer(data=request.data)
         serializer.is_valid(raise_exception=True)

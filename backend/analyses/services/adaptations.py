@@ -14,6 +14,7 @@ from backend.accounts.models import User
 from backend.analyses import dispatch
 from backend.analyses.models import EmotionAdaptation
 from backend.conversations.models import EmotionMode, Recording, Utterance
+from backend.core.after_commit import after_commit
 from inference_worker import contract
 
 FEWEST_CORRECTIONS = 3
@@ -52,7 +53,7 @@ def adaptation_ask(*, owner_id: uuid.UUID, marks: str) -> bool:
     EmotionAdaptation.objects.update_or_create(
         owner_id=owner_id, defaults={"marks": marks, "request_id": request_id, "asked_at": timezone.now()}
     )
-    transaction.on_commit(partial(dispatch.dispatch_adaptation, request_id, _spans(owner_id)))
+    after_commit(partial(dispatch.dispatch_adaptation, request_id, _spans(owner_id)))
     return True
 
 

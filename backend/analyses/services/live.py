@@ -9,9 +9,11 @@ from functools import partial
 from django.db import transaction
 from django.utils import timezone
 
-from backend.analyses.models import Analysis, AnalysisState
+from backend.analyses.models import OFFLINE_ENGINE, Analysis, AnalysisState
+from backend.analyses.selectors import only_offline_engine
 from backend.analyses.services import transitions
-from backend.analyses.services.results import utterances_stored
+from backend.analyses.services.results import no_speech_with, utterances_stored
+from backend.conversations.file_deletion import file_keep
 from backend.conversations.models import Recording, Utterance
 from backend.conversations.services import utterances_store
 from inference_worker import contract
@@ -51,6 +53,9 @@ def live_utterance_store(
     analysis.processed_until_s = max(analysis.processed_until_s, heard.end_s)
     analysis.asr_engine = result.asr_engine or analysis.asr_engine
     analysis.emotion_engine = result.emotion_engine or analysis.emotion_engine
+    if result.cue_step is not None:
+        known = cue_baseline_of(recording_id=recording_id) or contract.CueBaseline()
+        analysis.cue_baseline = known.joined(result.cue_step).to_json()
     revision = transitions.count_revision(analysis)
     analysis.save()
     stored = utterances_store(
@@ -64,13 +69,35 @@ def live_utterance_store(
     return stored[0]
 
 
+def cue_baseline_of(*, recording_id: uuid.UUID) -> contract.CueBaseline | None:
+    """What is usual in a talk so far."""
+    kept = Analysis.objects.filter(recording_id=recording_id).values_list("cue_baseline", flat=True).first()
+    return None if kept is None else contract.CueBaseline.from_json(kept)
+
+
 @transaction.atomic
-def analysis_end_live(*, recording_id: uuid.UUID, audio: StoredAudio) -> bool:
-    """The stream has ended and its sound is a file. False: it had ended before, or the recording is gone."""
+def live_no_speech_store(*, recording_id: uuid.UUID, span: contract.NoSpeech) -> None:
+    """Note what was taken for speech in a running stream, and is none. Nothing if the recording is gone."""
+    analysis = _lock(recording_id)
+    if analysis is None or analysis.state != AnalysisState.LIVE:
+        return
+    analysis.no_speech = no_speech_with(analysis.no_speech, [span])
+    analysis.save(update_fields=["no_speech"])
+    transitions.announce(analysis)
+
+
+@transaction.atomic
+def analysis_end_live(*, recording_id: uuid.UUID, audio: StoredAudio, improve: bool = False) -> bool:
+    """The stream has ended and its sound is a file. False: it had ended before, or the recording is gone.
+
+    `improve`: the whole of it is analysed once more, unless that would be done by a lesser engine than the one that
+    listened to the talk.
+    """
     analysis = _lock(recording_id)
     if analysis is None or analysis.state != AnalysisState.LIVE:
         return False
     recording = analysis.recording
+    file_keep(name=audio.name)
     recording.audio.name = audio.name
     recording.size_bytes, recording.sha256 = audio.size_bytes, audio.sha256
     recording.duration_s = audio.duration_s
@@ -80,7 +107,13 @@ def analysis_end_live(*, recording_id: uuid.UUID, audio: StoredAudio) -> bool:
     analysis.finished_at = timezone.now()
     analysis.save()
     transitions.announce(analysis)
+    if improve and not _would_be_worse(analysis):
+        transitions.analysis_retry(user=recording.owner, recording_id=recording.pk)
     return True
+
+
+def _would_be_worse(analysis: Analysis) -> bool:
+    return only_offline_engine() and not analysis.asr_engine.startswith(OFFLINE_ENGINE)
 
 
 def _lock(recording_id: uuid.UUID) -> Analysis | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -21,21 +21,27 @@ from inference_worker import contract
 logger = logging.getLogger(__name__)
 
 _MESSAGE_LOST_AFTER_S = 30.0
+_QUIET_S = 10.0
+"""A worker that is alive sends a heartbeat every 5 s, if not more often."""
+_LONGEST_DELAY_S = 120.0
+"""Nothing is put off for longer."""
 _LOST_MESSAGE = "The machine that analysed it stopped several times. Try again; the audio is kept."
 
 
 def worker_heartbeat(*, heartbeat: contract.WorkerHeartbeat) -> None:
     """Note that a worker is alive and how far it is; take back what an earlier boot of it had."""
-    now = timezone.now()
-    seen_at = min(now, datetime.fromtimestamp(heartbeat.sent_at, tz=UTC))
+    seen_at = timezone.now()
     worker = {
         "boot_id": heartbeat.boot_id,
         "last_seen_at": seen_at,
+        "sent_at": heartbeat.sent_at,
         "asr_engine": heartbeat.asr_engine,
         "emotion_engine": heartbeat.emotion_engine or "",
     }
-    # A late message of the boot before must not take back what the worker has now.
-    is_news = Q(boot_id=heartbeat.boot_id) | Q(last_seen_at__lt=seen_at)
+    # A late message of the boot before must not take back what the worker has now. If nothing is heard of that any
+    # more, this one is not late: the worker's clock was put back.
+    is_quiet = Q(last_seen_at__lt=seen_at - timedelta(seconds=_QUIET_S)) | Q(last_seen_at__gt=seen_at)
+    is_news = Q(boot_id=heartbeat.boot_id) | Q(sent_at__lt=heartbeat.sent_at) | is_quiet
     if not Worker.objects.filter(is_news, name=heartbeat.worker).update(**worker):
         _, is_new = Worker.objects.get_or_create(name=heartbeat.worker, defaults=worker)
         if not is_new:
@@ -50,6 +56,7 @@ def worker_heartbeat(*, heartbeat: contract.WorkerHeartbeat) -> None:
 def sweep() -> None:
     """Run every few seconds: take back units of silent workers, send what was not sent or got lost."""
     now = timezone.now()
+    _forget_the_future(now)
     silent_since = now - timedelta(seconds=settings.ENVIRONMENT.worker_silent_s)
     silent = Analysis.objects.filter(state=AnalysisState.RUNNING, heartbeat_at__lt=silent_since)
     for analysis_id in silent.exclude(worker="").values_list("pk", flat=True):
@@ -61,6 +68,15 @@ def sweep() -> None:
     for analysis in unsent.select_related("recording__owner"):
         dispatch.dispatch_unit(analysis)
     _send_lost_again(now)
+
+
+def _forget_the_future(now: datetime) -> None:
+    """When the clock was put back, what was noted before lies ahead, and would be waited for."""
+    is_open = Q(state__in=(AnalysisState.QUEUED, AnalysisState.RUNNING))
+    Analysis.objects.filter(is_open, dispatched_at__gt=now).update(dispatched_at=now)
+    Analysis.objects.filter(is_open, heartbeat_at__gt=now).update(heartbeat_at=now)
+    late = now + timedelta(seconds=_LONGEST_DELAY_S)
+    Analysis.objects.filter(is_open, retry_at__gt=late).update(retry_at=None)
 
 
 def _note_running(
@@ -137,6 +153,7 @@ def _take_back(
     if silent_since is not None and (analysis.heartbeat_at is None or analysis.heartbeat_at >= silent_since):
         return
     metrics.unit_outcomes.labels("lost").inc()
+    analysis.is_suspect = True
     transitions.attempt_lost(analysis=analysis, code="worker_lost", message=_LOST_MESSAGE)
 
 

@@ -19,8 +19,8 @@ from backend.analyses import dispatch, selectors
 from backend.analyses.models import Analysis, AnalysisState
 from backend.analyses.serializers import RecordingSerializer
 from backend.conversations.models import Recording
-from backend.conversations.selectors import edits
 from backend.core import metrics
+from backend.core.after_commit import after_commit
 from backend.core.errors import ConflictError
 from backend.core.wire_form import wire_form
 from backend.realtime import events, publisher
@@ -28,6 +28,8 @@ from backend.realtime import events, publisher
 logger = logging.getLogger(__name__)
 
 _RETRY_DELAYS_S = (0.0, 5.0, 30.0)
+_UNFIT_DELAY_S = 30.0
+"""The next worker may be one that fits; with none there, this is how often they are asked."""
 
 
 class AudioRemovedError(ConflictError):
@@ -43,39 +45,29 @@ class AnalysisStateError(ConflictError):
 def analysis_create(*, recording: Recording) -> Analysis:
     """Queue the analysis of a new recording. Must run in the transaction that creates the recording."""
     analysis = Analysis.objects.create(recording=recording)
-    transaction.on_commit(partial(dispatch.dispatch_unit, analysis))
+    after_commit(partial(dispatch.dispatch_unit, analysis))
     tell_owner(analysis, recording_changed)
     return analysis
-
-
-class RecordingEditedError(ConflictError):
-    code = "recording_edited"
-    title = "A new analysis would replace what you have edited"
 
 
 @transaction.atomic
 def analysis_retry(*, user: User, recording_id: uuid.UUID, discard_edits: bool = False) -> Recording:
     """Go on with a failed or cancelled analysis, or do a finished one anew.
 
-    Raises `NotFoundError`, `AnalysisStateError` while it is queued or running, `AudioRemovedError`, and
-    `RecordingEditedError` when it begins anew and would replace utterances that a person has edited, unless
-    `discard_edits`.
+    What a person has edited stays, unless it begins anew and `discard_edits`. Raises `NotFoundError`,
+    `AnalysisStateError` while it is queued or running, and `AudioRemovedError`.
     """
     analysis = lock_for_owner(user=user, recording_id=recording_id)
     if analysis.is_open or analysis.state == AnalysisState.LIVE:
         raise AnalysisStateError("It is still being analysed. Wait for it, or cancel it first.")
     if analysis.recording.audio_removed_at is not None:
         raise AudioRemovedError("Its audio was removed, as you have asked for. What is written stays.")
-    begins_anew = analysis.state == AnalysisState.DONE or analysis.next_unit == 0
-    if begins_anew and not discard_edits and edits.recording_is_edited(recording_id=recording_id):
-        raise RecordingEditedError(
-            "It has words or emotions that you corrected, and a new analysis replaces them. "
-            "Send discard_edits to do it all the same; your corrections stay in the log."
-        )
     if analysis.state == AnalysisState.DONE:
         analysis.next_unit, analysis.processed_until_s, analysis.utterance_count = 0, 0.0, 0
         analysis.speed = None
+    analysis.discards_edits = discard_edits
     analysis.losses = 0
+    analysis.is_suspect = False
     analysis.error_code = analysis.error_message = ""
     analysis.finished_at = None
     _queue_again(analysis, delay_s=0.0)
@@ -118,6 +110,15 @@ def attempt_lost(*, analysis: Analysis, code: str, message: str, retryable: bool
     announce(analysis)
 
 
+def attempt_unfit(*, analysis: Analysis) -> None:
+    """The worker that took the pending unit speaks another version: it waits, however long, for one that fits.
+
+    `analysis` must be locked in the current transaction.
+    """
+    logger.warning("backend and worker are of different versions; the unit waits for a worker that fits")
+    _queue_again(analysis, delay_s=_UNFIT_DELAY_S)
+
+
 def lock(analysis_id: str | uuid.UUID) -> Analysis | None:
     """The analysis with its row lock (SQLite locks the whole database: its transactions begin IMMEDIATE).
 
@@ -141,7 +142,7 @@ def lock_for_owner(*, user: User, recording_id: uuid.UUID) -> Analysis:
 def send_next(analysis: Analysis) -> None:
     """Have the pending unit sent when the current transaction commits."""
     _release(analysis)
-    transaction.on_commit(partial(dispatch.dispatch_unit, analysis))
+    after_commit(partial(dispatch.dispatch_unit, analysis))
 
 
 def announce(analysis: Analysis) -> None:
@@ -172,7 +173,7 @@ def tell_owner(analysis: Analysis, event: Callable[[events.Recording], events.Pu
             recording.owner_id, event(cast(events.Recording, wire_form(RecordingSerializer, recording)))
         )
 
-    transaction.on_commit(publish)
+    after_commit(publish)
 
 
 def _queue_again(analysis: Analysis, *, delay_s: float) -> None:

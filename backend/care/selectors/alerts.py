@@ -7,7 +7,7 @@ import uuid
 from django.db.models import QuerySet
 
 from backend.accounts.models import User
-from backend.care.models import Alert, AlertRule, Scope
+from backend.care.models import Alert, AlertKind, AlertRule, Scope
 from backend.care.selectors.links import sight_of_caregiver
 
 
@@ -20,4 +20,6 @@ def rule_list(*, caregiver: User, link_id: uuid.UUID) -> QuerySet[AlertRule]:
 def alert_list(*, caregiver: User, link_id: uuid.UUID) -> QuerySet[Alert]:
     """Raises `NotFoundError`."""
     sight = sight_of_caregiver(caregiver=caregiver, link_id=link_id, scope=Scope.TIMELINE)
-    return Alert.objects.filter(link_id=sight.link_id).select_related("rule")
+    alerts = Alert.objects.filter(link_id=sight.link_id).select_related("rule")
+    # Until the next evaluation has deleted them.
+    return alerts if sight.owner.emotion_enabled else alerts.exclude(rule__kind=AlertKind.SOUNDS)

@@ -94,7 +94,7 @@ def _rows(sight: Sight, span: Span, speaker: str | None) -> list[Row]:
         days = days.filter(speaker=speaker)
     # Under other names than the columns': a sum would hide the column from the next sum.
     rows = (
-        days.values("day", "emotion")
+        days.values_list("day", "emotion")
         .annotate(
             count=Sum("utterance_count"),
             speech=Sum("speech_s"),
@@ -103,17 +103,7 @@ def _rows(sight: Sight, span: Span, speaker: str | None) -> list[Row]:
         )
         .order_by("day")
     )
-    return [
-        Row(
-            day=row["day"],
-            emotion=row["emotion"],
-            utterance_count=row["count"],
-            speech_s=row["speech"],
-            strength_s=row["strength"],
-            uncertainty_s=row["uncertainty"],
-        )
-        for row in rows
-    ]
+    return [Row._make(row) for row in rows]
 
 
 def _speakers(sight: Sight, span: Span) -> list[tuple[str, float]]:

@@ -207,15 +207,17 @@ def _utterance(at_s: float, utterance: Utterance, sight: Sight) -> dict[str, Any
 
 
 def _shares(bucket: Bucket) -> Iterable[dict[str, Any]]:
-    for label, share in bucket.shares(_LABELS).items():
+    counted_s = bucket.counted_s
+    for label in _LABELS:
         sums = bucket.sums.get(label)
         if sums is not None:
+            speech_s = sums.speech_s
             yield {
                 "label": label,
-                "share": _short(share),
+                "share": round(speech_s / counted_s, _DIGITS) if counted_s else 0.0,
                 "utterance_count": sums.utterance_count,
-                "speech_s": _short(sums.speech_s),
-                "strength": _short(sums.strength_s / sums.speech_s) if sums.speech_s else 0.0,
+                "speech_s": round(speech_s, _DIGITS),
+                "strength": round(sums.strength_s / speech_s, _DIGITS) if speech_s else 0.0,
             }
 
 

@@ -65,7 +65,8 @@ def rule_delete(*, caregiver: User, link_id: uuid.UUID, rule_id: uuid.UUID) -> N
 
 @transaction.atomic
 def alert_see(*, caregiver: User, link_id: uuid.UUID, alert_id: uuid.UUID) -> Alert:
-    """Raises `NotFoundError`."""
+    """Raises `NotFoundError`, also for a link without the scope `timeline`."""
+    links.sight_of_caregiver(caregiver=caregiver, link_id=link_id, scope=Scope.TIMELINE)
     link = links.link_open(caregiver=caregiver, link_id=link_id)
     alert = Alert.objects.select_for_update().filter(link=link, pk=alert_id).first()
     if alert is None:
@@ -79,6 +80,8 @@ def alert_see(*, caregiver: User, link_id: uuid.UUID, alert_id: uuid.UUID) -> Al
 
 def alerts_evaluate() -> int:
     """Look at every rule of every open link. Returns how many alerts were raised. May run twice at a time."""
+    # Shares of emotions are emotion, too: nothing of it is kept once somebody has switched it off for good.
+    Alert.objects.filter(rule__kind=AlertKind.SOUNDS, link__owner__emotion_enabled=False).delete()
     open_links = CareLink.objects.filter(is_open(timezone.now()), may_timeline=True)
     rule_ids = AlertRule.objects.filter(link__in=open_links).order_by("pk").values_list("pk", flat=True)
     return sum(_rule_evaluate(rule_id) for rule_id in list(rule_ids))
@@ -127,14 +130,20 @@ def _alert_mail(alert_id: uuid.UUID) -> bool:
         .filter(pk=alert_id, mailed_at=None)
         .first()
     )
-    # Not through a link that was paused or ended meanwhile.
-    if alert is None or not CareLink.objects.filter(is_open(timezone.now()), pk=alert.link_id).exists():
+    # Not through a link that was paused, narrowed or ended meanwhile, nor of emotion that was switched off.
+    if alert is None or not _may_still_tell(alert):
         return False
     if not mails.send_alert(alert=alert):
         return False
     alert.mailed_at = timezone.now()
     alert.save(update_fields=["mailed_at"])
     return True
+
+
+def _may_still_tell(alert: Alert) -> bool:
+    link = CareLink.objects.filter(is_open(timezone.now()), pk=alert.link_id, may_timeline=True)
+    is_of_emotion = alert.rule.kind == AlertKind.SOUNDS
+    return link.exists() and (alert.link.owner.emotion_enabled or not is_of_emotion)
 
 
 def _basis(rule: AlertRule, sight: Sight, today: date) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from backend.care.models import CareLink, LinkState, Scope
 from backend.care.selectors import links as selectors
 from backend.care.services.telling import tell
 from backend.conversations import selectors as conversations
+from backend.core.after_commit import after_commit
 from backend.core.errors import NotFoundError
 
 SHORT_CODE_TTL = timedelta(minutes=15)
@@ -186,5 +187,5 @@ def _renew(link: CareLink) -> str:
     link.code_expires_at = timezone.now() + (LONG_CODE_TTL if is_long else SHORT_CODE_TTL)
     link.save()
     if is_long:
-        transaction.on_commit(partial(mails.send_invitation, link=link, code=code), robust=True)
+        after_commit(partial(mails.send_invitation, link=link, code=code))
     return code

@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Literal
 
-from django.db import transaction
-
 from backend.care.models import CareLink
+from backend.core.after_commit import after_commit
 from backend.realtime import publisher
 
 Topic = Literal["links", "notes", "alerts", "access"]
@@ -29,4 +28,4 @@ def tell(link: CareLink, topic: Topic, *, cuts_off: bool = False) -> None:
         for side in sides:
             publisher.publish(side, {"type": "care.changed", "topic": topic, "link_id": str(link_id)})
 
-    transaction.on_commit(publish)
+    after_commit(publish)

@@ -23,6 +23,9 @@ WEB_CLIENT_DIR = env.REPOSITORY_DIR / "clients" / "web" / "dist"
 
 DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key
+SECRET_KEY_FALLBACKS = list(ENVIRONMENT.secret_key_fallbacks)
+# `backend.core.data_key` reads it: what must outlive a change of SECRET_KEY is made of it.
+DATA_KEY = ENVIRONMENT.data_key
 # Workers fetch audio under the internal address.
 ALLOWED_HOSTS = [*ENVIRONMENT.allowed_hosts, urlsplit(INTERNAL_URL).hostname or ""]
 ROOT_URLCONF = "backend.config.urls"
@@ -53,11 +56,14 @@ INSTALLED_APPS = [
     "backend.privacy",
     "backend.live",
     "backend.care",
+    "backend.sharing",
     "backend.realtime",
+    "backend.operators",
     "backend.embedded",
 ]
 
 MIDDLEWARE = [
+    "backend.core.request_traces.RequestTraces",
     "backend.core.request_metrics.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "backend.config.security_headers.SecurityHeaders",
@@ -94,7 +100,7 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
     if not url:
         name = str(data_dir / "database.sqlite3")
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": name, "OPTIONS": SQLITE_OPTIONS}
-    # Under ASGI each request has a thread of its own: a connection that is kept is never used again.
+    # Web server and results worker keep theirs: `config.one_thread`, `config.celery`.
     return {**dj_database_url.parse(url, conn_max_age=0)}
 
 
@@ -121,8 +127,14 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# An address that is already in use is named as such: signing up must work without a mail server.
-ACCOUNT_PREVENT_ENUMERATION = False
+# Asking for a new password tells nothing of who has an account: whoever has none gets a mail that says so. Signing up
+# names an address that is in use all the same, as it must work without a mail server.
+ACCOUNT_PREVENT_ENUMERATION = True
+# The subjects say who writes.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# A new address takes the place of the old one when it is confirmed; whoever asks for it enters the password again.
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Codes of an app, recovery codes, and passkeys, which also sign in alone.
 MFA_ADAPTER = "backend.accounts.mfa.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
@@ -168,6 +180,8 @@ REST_FRAMEWORK = {
         "account_deletion": "10/hour",
         "care_code": "10/min",
         "care_invite": "60/hour",
+        "shared_captions": "120/min",
+        "search": f"{ENVIRONMENT.searches_per_minute}/min",
     },
     "EXCEPTION_HANDLER": "backend.core.problems.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",

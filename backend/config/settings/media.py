@@ -7,18 +7,41 @@ from typing import Any
 
 from botocore.config import Config
 
-from backend.config.env import Environment
+from backend.config.env import Environment, EnvironmentValueError
+
+SEALED = "sealed"
+"""The storage that holds the encrypted bytes, where there are keys."""
 
 
 def storages(data_dir: Path, environment: Environment) -> dict[str, Any]:
-    """An object store when the environment names one, else a folder of the data folder."""
-    if environment.media_s3_bucket:
-        return {"default": _s3(environment)}
+    """An object store when the environment names one, else a folder of the data folder; encrypted if it has keys."""
+    holds = _s3(environment) if environment.media_s3_bucket else _folder(data_dir)
+    if not environment.audio_keys:
+        return {"default": holds}
+    sealed = {
+        "BACKEND": "backend.core.sealed_storage.SealedStorage",
+        "OPTIONS": {"inside": SEALED, "keys": environment.audio_keys},
+    }
+    return {"default": sealed, SEALED: holds}
+
+
+def incoming(data_dir: Path) -> str:
+    """Where what comes in one request lies until it is stored: beside the recordings, as the temporary folder of a
+    container may be small, or memory. Raises `EnvironmentValueError`."""
+    folder = data_dir / "incoming"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise EnvironmentValueError(
+            f"The data folder {data_dir} cannot be used ({error.strerror}). Choose another one with DATA_DIR=…"
+        ) from error
+    return str(folder)
+
+
+def _folder(data_dir: Path) -> dict[str, Any]:
     return {
-        "default": {
-            "BACKEND": "backend.uploads.storage.DurableFileSystemStorage",
-            "OPTIONS": {"location": str(data_dir / "media"), "file_permissions_mode": 0o600},
-        },
+        "BACKEND": "backend.uploads.storage.DurableFileSystemStorage",
+        "OPTIONS": {"location": str(data_dir / "media"), "file_permissions_mode": 0o600},
     }
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from backend.config import secret
 from backend.config.settings import media, observability, queue
 from backend.config.settings.base import *  # noqa: F403
-from backend.config.settings.base import DATA_DIR, DEBUG, ENVIRONMENT, PUBLIC_URL
+from backend.config.settings.base import ALLOWED_HOSTS, DATA_DIR, DEBUG, ENVIRONMENT, PUBLIC_URL
 
 for _name, _value in (
     ("SECRET_KEY", ENVIRONMENT.secret_key),
@@ -21,22 +21,32 @@ for _name, _value in (
         raise ImproperlyConfigured(f"{_name} is not set. Production needs it; .env.example explains it.")
 if DEBUG:
     raise ImproperlyConfigured("DEBUG is on. It shows secrets to everybody: switch it off.")
-if len(ENVIRONMENT.secret_key) < 40:
-    raise ImproperlyConfigured("SECRET_KEY is too short. Make one with: openssl rand -base64 48")
-if secret.is_guessable(ENVIRONMENT.secret_key):
-    raise ImproperlyConfigured(
-        "SECRET_KEY looks like a placeholder or a pattern. Make one with: openssl rand -base64 48"
-    )
+for _name, _key in (
+    ("SECRET_KEY", ENVIRONMENT.secret_key),
+    *(("SECRET_KEY_FALLBACKS", _old) for _old in ENVIRONMENT.secret_key_fallbacks),
+    *([("DATA_KEY", ENVIRONMENT.data_key)] if ENVIRONMENT.data_key else []),
+):
+    if len(_key) < 40:
+        raise ImproperlyConfigured(f"{_name} is too short. Make one with: openssl rand -base64 48")
+    if secret.is_guessable(_key):
+        raise ImproperlyConfigured(
+            f"{_name} looks like a placeholder or a pattern. Make one with: openssl rand -base64 48"
+        )
 if not PUBLIC_URL.startswith("https://") and not ENVIRONMENT.allow_plain_http:
     raise ImproperlyConfigured(
         "PUBLIC_URL is not https. Put TLS in front, or set ALLOW_PLAIN_HTTP=1 for a test."
     )
+
+# The health check of a container asks from inside of it.
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "127.0.0.1"]
 
 REDIS_URL = ENVIRONMENT.redis_url
 globals().update(queue.celery(REDIS_URL))
 CHANNEL_LAYERS = queue.channel_layers(REDIS_URL)
 CACHES = queue.caches(REDIS_URL)
 STORAGES = media.storages(DATA_DIR, ENVIRONMENT)
+# With keys nothing reaches the disk that is not encrypted: the temporary folder, which is memory in a container.
+FILE_UPLOAD_TEMP_DIR = None if ENVIRONMENT.audio_keys else media.incoming(DATA_DIR)
 LOGGING = observability.logging_config(ENVIRONMENT.log_level, ENVIRONMENT.log_format)
 
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -25,9 +25,11 @@ def celery(redis_url: str) -> dict[str, Any]:
         "CELERY_BROKER_TRANSPORT_OPTIONS": {"visibility_timeout": contract.VISIBILITY_TIMEOUT_S},
         "CELERY_TASK_PUBLISH_RETRY_POLICY": {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.3},
         "CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS": False,
+        "CELERY_BEAT_SCHEDULER": "backend.core.steady_schedule:SteadyScheduler",
         "CELERY_BEAT_SCHEDULE": {
             "empty-trash": {"task": "conversations.empty_trash", "schedule": 3600.0},
             "sweep-live": {"task": "live.sweep", "schedule": 5.0, "options": {"expires": 5}},
+            "sweep-links": {"task": "sharing.sweep", "schedule": 3600.0},
             "care-days": {"task": "care.days", "schedule": 60.0, "options": {"expires": 60}},
             "care-alerts": {"task": "care.alerts", "schedule": 300.0, "options": {"expires": 300}},
             "care-mails": {"task": "care.mails", "schedule": 60.0, "options": {"expires": 60}},
@@ -38,6 +40,7 @@ def celery(redis_url: str) -> dict[str, Any]:
                 "options": {"expires": 60},
             },
             "send-notices": {"task": "notifications.outbox", "schedule": 5.0, "options": {"expires": 5}},
+            "ask-receipts": {"task": "notifications.receipts", "schedule": 60.0, "options": {"expires": 60}},
             "sweep-uploads": {"task": "uploads.sweep", "schedule": 60.0, "options": {"expires": 60}},
             "retention": {"task": "privacy.retention", "schedule": 60.0, "options": {"expires": 60}},
             "delete-files": {

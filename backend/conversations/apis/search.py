@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from backend.accounts.models import User
@@ -15,13 +16,24 @@ from backend.accounts.sign_in import signed_in_user
 from backend.conversations.search_form import marked_segments
 from backend.conversations.selectors.search import Page, Wanted, utterance_search
 from backend.conversations.serializers.search import SearchPageSerializer, SearchSerializer
+from backend.core.problems import ProblemSerializer
 from backend.core.wire_form import wire_form
 
 
 class SearchApi(APIView):
-    @extend_schema(operation_id="search", parameters=[SearchSerializer], responses=SearchPageSerializer)
+    throttle_scope = "search"
+    throttle_classes = (ScopedRateThrottle,)
+
+    @extend_schema(
+        operation_id="search",
+        parameters=[SearchSerializer],
+        responses={200: SearchPageSerializer, 404: ProblemSerializer, 429: ProblemSerializer},
+    )
     def get(self, request: Request) -> Response:
-        """Utterances that have all the words, the emotion, the speaker and the days that are asked for."""
+        """Utterances that have all the words, the emotion, the speaker and the days that are asked for.
+
+        429 `throttled` with `Retry-After` when one person asks too often.
+        """
         serializer = SearchSerializer(data=request.query_params)
         serializer.is_valid(raise_exception=True)
         given = serializer.validated_data

@@ -41,6 +41,11 @@ def emotion_wanted(*, conversation: Conversation) -> bool:
     )
 
 
+def emotion_is_on(conversation: Conversation) -> bool:
+    """`emotion_wanted` of a conversation that was read just now, with its owner."""
+    return conversation.emotion_mode == EmotionMode.ON and conversation.owner.emotion_enabled
+
+
 def recording_list(*, user: User, conversation_id: uuid.UUID | None = None) -> QuerySet[Recording]:
     """Without what is in the trash."""
     recordings = Recording.objects.filter(owner=user, conversation__trashed_at=None)

@@ -10,6 +10,8 @@ from backend.accounts.models import User
 from backend.conversations.models import Conversation, DeletedUtterance, Edit, Utterance
 from backend.core.errors import NotFoundError
 
+EDITED = Q(edit_count__gt=0) | Q(machine_emotion_label__isnull=False)
+"""Utterances with something in them that a person has changed."""
 _GONE = "There is no such utterance: it went into another one, was replaced, or is not yours."
 
 
@@ -44,12 +46,6 @@ def edit_get(*, user: User, edit_id: uuid.UUID) -> Edit:
     if edit is None:
         raise NotFoundError("There is no such edit, or it is not yours.")
     return edit
-
-
-def recording_is_edited(*, recording_id: uuid.UUID) -> bool:
-    """Whether a new analysis would replace something that a person has changed."""
-    of_recording = Utterance.objects.filter(recording_id=recording_id)
-    return of_recording.filter(Q(edit_count__gt=0) | Q(machine_emotion_label__isnull=False)).exists()
 
 
 def utterances_deleted(*, user: User, since_revision: int, up_to_revision: int) -> list[uuid.UUID]:

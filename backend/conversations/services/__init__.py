@@ -16,16 +16,17 @@ from backend.accounts.models import User
 from backend.accounts.services import revision_next
 from backend.conversations import selectors
 from backend.conversations.days import recordings_mark_changed
-from backend.conversations.file_deletion import files_delete
+from backend.conversations.file_deletion import file_keep, files_delete
 from backend.conversations.models import (
     Conversation,
     DeletedRecording,
-    Edit,
     EmotionMode,
     Recording,
     Utterance,
 )
 from backend.conversations.search_form import search_form
+from backend.conversations.services.speaker_names import renames_carry_on
+from backend.core.after_commit import after_commit
 from backend.core.errors import NotFoundError
 from backend.realtime import publisher
 from inference_worker import contract
@@ -78,6 +79,7 @@ def recording_create(*, owner: User, new: NewRecording) -> Recording:
         raise NotFoundError(selectors.NO_CONVERSATION)
     if not is_new:
         Conversation.objects.filter(pk=conversation.pk, started_at__gt=began_at).update(started_at=began_at)
+    file_keep(name=new.audio_name)
     return Recording.objects.create(
         id=new.id,
         owner=owner,
@@ -113,7 +115,7 @@ def recording_remove(*, recording: Recording) -> None:
     recording.delete()
     Conversation.objects.filter(pk=conversation_id, recordings=None).delete()
     files_delete(names=[audio_name])
-    transaction.on_commit(
+    after_commit(
         partial(
             publisher.publish,
             owner_id,
@@ -132,43 +134,34 @@ def utterances_store(
 ) -> list[Utterance]:
     """Add what a unit brought. Must run in the transaction that counts `revision`. `ids` left out: new ones.
 
-    Emotion that was switched off while the unit ran is not stored.
+    Emotion that was switched off while the unit ran is not stored; speakers that were renamed have their new names.
     """
     recordings_mark_changed(owner_id=recording.owner_id, recording_ids=[recording.pk])
     began_at = _sane(recording.recorded_at) or recording.created_at
     keeps_emotion = selectors.emotion_wanted(conversation=recording.conversation)
-    return Utterance.objects.bulk_create(
-        [
-            Utterance(
-                id=ids[offset] if ids else uuid.uuid4(),
-                owner_id=recording.owner_id,
-                recording=recording,
-                index=first_index + offset,
-                start_s=utterance.start_s,
-                end_s=utterance.end_s,
-                text=utterance.text,
-                search_text=search_form(utterance.text),
-                said_at=began_at + timedelta(seconds=utterance.start_s),
-                words=[_word(word) for word in utterance.words],
-                confidence=utterance.confidence,
-                language=utterance.language,
-                speaker=utterance.speaker,
-                revision=revision,
-                cues=None if utterance.cues is None else utterance.cues.to_json(),
-                **_emotion(utterance.emotion if keeps_emotion else None),
-            )
-            for offset, utterance in enumerate(utterances)
-        ]
-    )
-
-
-def utterances_forget(*, recording: Recording) -> None:
-    """Remove all utterances before a new analysis brings its own. Must run in the transaction of that.
-
-    What a person had changed stays in the log, but cannot be undone any more.
-    """
-    Utterance.objects.filter(recording=recording).delete()
-    Edit.objects.filter(recording=recording, superseded_at=None).update(superseded_at=timezone.now())
+    stored = [
+        Utterance(
+            id=ids[offset] if ids else uuid.uuid4(),
+            owner_id=recording.owner_id,
+            recording=recording,
+            index=first_index + offset,
+            start_s=utterance.start_s,
+            end_s=utterance.end_s,
+            text=utterance.text,
+            search_text=search_form(utterance.text),
+            said_at=began_at + timedelta(seconds=utterance.start_s),
+            words=[word_state(word) for word in utterance.words],
+            confidence=utterance.confidence,
+            language=utterance.language,
+            speaker=utterance.speaker,
+            revision=revision,
+            cues=None if utterance.cues is None else utterance.cues.to_json(),
+            **emotion_fields(utterance.emotion if keeps_emotion else None),
+        )
+        for offset, utterance in enumerate(utterances)
+    ]
+    renames_carry_on(recording=recording, utterances=stored)
+    return Utterance.objects.bulk_create(stored)
 
 
 _FIRST_RECORDINGS = datetime(1900, 1, 1, tzinfo=UTC)
@@ -181,11 +174,13 @@ def _sane(recorded_at: datetime | None) -> datetime | None:
     return recorded_at if recorded_at >= _FIRST_RECORDINGS else None
 
 
-def _word(word: contract.Word) -> dict[str, Any]:
+def word_state(word: contract.Word) -> dict[str, Any]:
+    """As `Utterance.words` has it."""
     return {"text": word.text, "start_s": word.start_s, "end_s": word.end_s, "confidence": word.confidence}
 
 
-def _emotion(emotion: contract.EmotionEstimate | None) -> dict[str, Any]:
+def emotion_fields(emotion: contract.EmotionEstimate | None) -> dict[str, Any]:
+    """The columns of an utterance that hold it; none for None."""
     if emotion is None:
         return {}
     return {

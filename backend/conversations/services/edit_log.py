@@ -10,8 +10,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,9 +22,8 @@ from backend.conversations.days import recordings_mark_changed
 from backend.conversations.models import Conversation, DeletedUtterance, Edit, EditKind, Recording, Utterance
 from backend.conversations.search_form import search_form
 from backend.conversations.selectors import edits
-from backend.conversations.serializers import UtteranceSerializer
+from backend.conversations.services.telling import utterances_tell
 from backend.core.errors import ConflictError
-from backend.realtime import events, publisher
 
 State = dict[str, Any]
 """Fields of an utterance as JSON has them."""
@@ -34,8 +32,9 @@ Side = Literal["before", "after"]
 _NOT_PART_OF_A_STATE = {"id", "owner_id", "created_at", "revision", "search_text"}
 _COUNTED_KINDS = {EditKind.TEXT, EditKind.SPEAKER, EditKind.SPLIT, EditKind.MERGE, EditKind.RENAME_SPEAKERS}
 _COLUMNS = {column.attname: column for column in Utterance._meta.concrete_fields}
-_MOST_PUSHED = 200
 _WRITE_AT_ONCE = 500
+FIRST_INDEX_OF_PEOPLE = 2**30
+"""Utterances that a person makes by splitting count from here: units that still come bring lower ones."""
 
 
 class EditSupersededError(ConflictError):
@@ -178,7 +177,13 @@ def _write(edit: Edit, side: Side, revision: int) -> EditResult:
     touched = {utterance.recording_id for utterance in utterances}
     recordings_mark_changed(owner_id=edit.owner_id, recording_ids=touched)
     utterances.sort(key=lambda utterance: (utterance.start_s, utterance.pk))
-    _tell(edit, utterances, removed, revision)
+    utterances_tell(
+        owner_id=edit.owner_id,
+        conversation_id=edit.conversation_id,
+        utterances=utterances,
+        removed=removed,
+        revision=revision,
+    )
     return EditResult(edit=edit, utterances=utterances, deleted_utterance_ids=removed)
 
 
@@ -201,20 +206,6 @@ def _set(utterance: Utterance, state: State, revision: int) -> None:
         setattr(utterance, name, _COLUMNS[name].to_python(value))
     utterance.search_text = search_form(utterance.text)
     utterance.revision = revision
-
-
-def _tell(edit: Edit, utterances: list[Utterance], removed: list[uuid.UUID], revision: int) -> None:
-    complete = len(utterances) <= _MOST_PUSHED
-    pushed = UtteranceSerializer(utterances if complete else [], many=True).data
-    event: events.UtterancesChanged = {
-        "type": "utterances.changed",
-        "revision": revision,
-        "conversation_id": str(edit.conversation_id),
-        "utterances": cast(list[events.Utterance], pushed),
-        "deleted_utterance_ids": [str(utterance_id) for utterance_id in removed],
-        "complete": complete,
-    }
-    transaction.on_commit(partial(publisher.publish, edit.owner_id, event))
 
 
 def _as_json(value: Any) -> Any:

@@ -14,6 +14,7 @@ from backend.conversations.models import EditKind, Utterance
 from backend.conversations.selectors import edits
 from backend.conversations.serializers import UtteranceSerializer
 from backend.conversations.services.edit_log import (
+    FIRST_INDEX_OF_PEOPLE,
     UNCHANGED,
     Change,
     EditResult,
@@ -27,9 +28,6 @@ from backend.conversations.services.edit_log import (
 from backend.conversations.splitting import merged, parts
 from backend.conversations.word_alignment import align
 from backend.core.errors import ConflictError
-
-_FIRST_INDEX_OF_PEOPLE = 2**30
-"""Utterances that a person makes by splitting count from here: units that still come bring lower ones."""
 
 
 class UtteranceChangedError(ConflictError):
@@ -226,4 +224,4 @@ def _edit(
 def _next_index(utterance: Utterance) -> int:
     of_recording = Utterance.objects.filter(recording_id=utterance.recording_id)
     highest = of_recording.aggregate(highest=Max("index"))["highest"] or 0
-    return max(_FIRST_INDEX_OF_PEOPLE, highest + 1)
+    return max(FIRST_INDEX_OF_PEOPLE, highest + 1)

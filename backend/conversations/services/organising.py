@@ -17,6 +17,7 @@ from backend.conversations.models import Conversation, Recording, Utterance
 from backend.conversations.selectors import history
 from backend.conversations.serializers import ConversationSerializer
 from backend.conversations.services import recording_remove
+from backend.core.after_commit import after_commit
 from backend.realtime import events, publisher
 
 KEPT_IN_TRASH = timedelta(days=30)
@@ -114,5 +115,5 @@ def _saved(
         "conversation": cast(events.Conversation, ConversationSerializer(read).data),
         "catch_up": catch_up,
     }
-    transaction.on_commit(partial(publisher.publish, conversation.owner_id, event))
+    after_commit(partial(publisher.publish, conversation.owner_id, event))
     return read

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from functools import partial
 
 from django.db import transaction
 
 from backend.accounts.models import User
+from backend.core.after_commit import after_commit
+from backend.core.share_codes import code_hash, code_make
 from backend.live import selectors
 from backend.live.errors import StreamEndedError
 from backend.live.models import LiveShare, LiveStream
 from backend.realtime import publisher
-
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without what is easily taken for something else."""
-_GROUPS, _GROUP_LENGTH = 4, 4
-"""31 to the power of 16: about 79 bits."""
 
 
 def share_create(*, user: User, stream_id: uuid.UUID) -> str:
@@ -25,12 +21,11 @@ def share_create(*, user: User, stream_id: uuid.UUID) -> str:
     stream = selectors.stream_get(user=user, stream_id=stream_id)
     if stream.state == LiveStream.State.ENDED:
         raise StreamEndedError("This talk is over; there is nothing to show any more.")
-    groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
-    code = "-".join(groups)
+    code = code_make()
     with transaction.atomic():
         _end(stream)
-        LiveShare.objects.create(stream=stream, code_hash=selectors.hash_code(code))
-        transaction.on_commit(partial(_tell_session, stream_id, is_shared=True))
+        LiveShare.objects.create(stream=stream, code_hash=code_hash(code))
+        after_commit(partial(_tell_session, stream_id, is_shared=True))
     return code
 
 
@@ -39,7 +34,7 @@ def share_delete(*, user: User, stream_id: uuid.UUID) -> None:
     """Whoever looks on is cut off at once. Raises `NotFoundError`; without a share nothing happens."""
     stream = selectors.stream_get(user=user, stream_id=stream_id)
     _end(stream)
-    transaction.on_commit(partial(_tell_session, stream_id, is_shared=False))
+    after_commit(partial(_tell_session, stream_id, is_shared=False))
 
 
 def _end(stream: LiveStream) -> None:
@@ -47,7 +42,7 @@ def _end(stream: LiveStream) -> None:
     LiveShare.objects.filter(pk__in=ended).delete()
     for share_id in ended:
         message = {"kind": "share_ended", "share": share_id}
-        transaction.on_commit(partial(publisher.publish_live, stream.pk, "viewers", message))
+        after_commit(partial(publisher.publish_live, stream.pk, "viewers", message))
 
 
 def _tell_session(stream_id: uuid.UUID, *, is_shared: bool) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import struct
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
-from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -20,8 +17,10 @@ from django.utils import timezone
 from backend.accounts.models import User
 from backend.analyses.services.live import StoredAudio, analysis_begin_live, analysis_end_live
 from backend.conversations import selectors as conversations
+from backend.conversations.file_deletion import file_announce
 from backend.conversations.models import Recording, RecordingSource
 from backend.conversations.services import NewRecording, recording_create
+from backend.core.pieces_file import PiecesFile
 from backend.live.errors import (
     RecordingDeletedError,
     StreamEndedError,
@@ -46,6 +45,7 @@ class NewStream:
     language: str | None
     conversation_id: uuid.UUID | None
     pause_s: float
+    improve: bool = False
 
 
 def stream_open(*, user: User, new: NewStream) -> LiveStream:
@@ -113,7 +113,9 @@ def _create(user: User, new: NewStream) -> LiveStream:
         ),
     )
     analysis_begin_live(recording=recording)
-    return LiveStream.objects.create(recording=recording, pause_s=new.pause_s, heard_at=now)
+    return LiveStream.objects.create(
+        recording=recording, pause_s=new.pause_s, improve=new.improve, heard_at=now
+    )
 
 
 def stream_checkpoint(*, stream_id: uuid.UUID, settled_windows: int) -> bool:
@@ -138,7 +140,7 @@ def stream_finish(*, stream_id: uuid.UUID) -> bool:
         return False
     audio = _store_audio(stream)
     try:
-        is_ended = analysis_end_live(recording_id=stream_id, audio=audio)
+        is_ended = analysis_end_live(recording_id=stream_id, audio=audio, improve=stream.improve)
     except BaseException:
         default_storage.delete(audio.name)
         raise
@@ -153,6 +155,7 @@ def stream_finish(*, stream_id: uuid.UUID) -> bool:
 def _store_audio(stream: LiveStream) -> StoredAudio:
     content = _WaveFile(stream.pk, stream.samples)
     name = f"recordings/{stream.recording.owner_id}/{stream.pk}/{uuid.uuid4().hex}"
+    file_announce(name=name)
     stored = default_storage.save(name, content)
     return StoredAudio(
         name=stored,
@@ -162,20 +165,20 @@ def _store_audio(stream: LiveStream) -> StoredAudio:
     )
 
 
-class _WaveFile(File):  # type: ignore[type-arg]
+class _WaveFile(PiecesFile):
     """The sound of a stream as WAV, hashed while it is read."""
 
     def __init__(self, stream_id: uuid.UUID, samples: int) -> None:
         self._header = _header_of(samples)
         self._path, self._pcm_bytes = spool_path(stream_id), samples * BYTES_PER_SAMPLE
         self.digest = hashlib.sha256()
-        super().__init__(io.BytesIO(), name=f"{stream_id}.wav")
+        super().__init__(self._pieces, name=f"{stream_id}.wav")
 
     @property
     def size(self) -> int:
         return len(self._header) + self._pcm_bytes
 
-    def chunks(self, chunk_size: int | None = None) -> Iterator[Any]:
+    def _pieces(self) -> Iterator[bytes]:
         self.digest = hashlib.sha256(self._header)
         yield self._header
         left = self._pcm_bytes

@@ -26,15 +26,14 @@ from backend.live.services.utterances import (
     utterances_send,
 )
 from backend.live.spool import SUFFIX, read_spool, spool_path
-from backend.live.voice_process import ANSWER, HEADER
 from inference_worker.contract import QUEUE_LIVE
+from inference_worker.voice_detector.protocol import ANSWER, PROGRAM, question
 
 logger = logging.getLogger(__name__)
 
 LOST_AFTER_S = 15.0
 """A final that was sent so long ago, while nothing waits in the queue, went down with its worker."""
 _ORPHAN_AFTER_S = 24 * 3600.0
-_VOICE_PROGRAM = "backend.live.voice_process"
 _VOICE_LIMIT_S = 300.0
 
 
@@ -88,12 +87,9 @@ def stream_end_unattended(*, stream: LiveStream) -> None:
 
 def _hear(sound: bytes) -> list[Window]:
     """The windows of `sound`, by a child process that ends with it."""
-    windows = len(sound) // (WINDOW * BYTES_PER_SAMPLE)
-    if not windows:
-        return []
     done = subprocess.run(
-        [sys.executable, "-m", _VOICE_PROGRAM],
-        input=HEADER.pack(1, windows) + sound,
+        [sys.executable, "-m", PROGRAM],
+        input=question(1, sound),
         stdout=subprocess.PIPE,
         timeout=_VOICE_LIMIT_S,
         check=True,

@@ -14,8 +14,13 @@ from django.utils import timezone
 
 from backend.accounts.vocabulary import vocabulary_of
 from backend.analyses import dispatch
-from backend.analyses.services.live import live_utterance_store
-from backend.conversations.selectors import emotion_wanted
+from backend.analyses.services.live import (
+    cue_baseline_of,
+    live_no_speech_store,
+    live_utterance_store,
+)
+from backend.conversations.selectors import emotion_is_on
+from backend.core.after_commit import after_commit
 from backend.live.agreement import continued, text_of
 from backend.live.frames import SAMPLE_RATE_HZ
 from backend.live.messages import Caption
@@ -49,41 +54,60 @@ class NewUtterance:
 @transaction.atomic
 def utterance_cut(*, stream_id: uuid.UUID, new: NewUtterance) -> bool:
     """Keep an utterance and have it recognised. False: it is known already, or the stream is gone."""
-    stream = LiveStream.objects.select_for_update().filter(pk=stream_id).first()
+    stream = (
+        LiveStream.objects.select_for_update(of=("self",))
+        .select_related("recording__conversation__owner")
+        .filter(pk=stream_id)
+        .first()
+    )
     if stream is None or stream.utterance_count != new.index:
         return False
-    LiveUtterance.objects.create(
+    others = list(stream.waiting.values_list("sent_at", flat=True))
+    # Written before it is sent: the result can come before `send_live` returns.
+    is_sent = len(others) < SENT_AT_ONCE and None not in others
+    utterance = LiveUtterance.objects.create(
         stream=stream,
         index=new.index,
         first_sample=new.first_sample,
         end_sample=new.end_sample,
         stable=[word.to_json() for word in new.stable],
         probabilities=[round(probability, 3) for probability in new.probabilities],
+        sent_at=timezone.now() if is_sent else None,
+        tries=int(is_sent),
     )
     stream.utterance_count = new.index + 1
     stream.settled_windows = new.settled_windows
     stream.save(update_fields=["utterance_count", "settled_windows"])
-    transaction.on_commit(partial(utterances_send, stream_id=stream_id))
+    after_commit(partial(_send, utterance) if is_sent else partial(utterances_send, stream_id=stream_id))
     return True
 
 
 def utterances_send(*, stream_id: uuid.UUID) -> None:
     """Send what waits, oldest first, a few at a time. A queue that cannot be reached: the sweep sends it later."""
     waiting = LiveUtterance.objects.filter(stream_id=stream_id).order_by("index")
+    unsent = list(
+        waiting.filter(sent_at=None).select_related("stream__recording__conversation__owner")[:SENT_AT_ONCE]
+    )
+    if not unsent:
+        return
     sent = waiting.filter(sent_at__isnull=False).count()
-    for utterance in waiting.filter(sent_at=None).select_related("stream__recording__conversation__owner")[
-        : max(0, SENT_AT_ONCE - sent)
-    ]:
-        # Written before it is sent: the result can come before `send_live` returns.
-        unsent = LiveUtterance.objects.filter(pk=utterance.pk, sent_at=None)
-        if not unsent.update(sent_at=timezone.now(), tries=utterance.tries + 1):
-            continue
-        if not dispatch.send_live(_request(utterance)):
-            LiveUtterance.objects.filter(pk=utterance.pk).update(sent_at=None, tries=utterance.tries)
+    for utterance in unsent[: max(0, SENT_AT_ONCE - sent)]:
+        mine = LiveUtterance.objects.filter(pk=utterance.pk, sent_at=None)
+        utterance.tries += 1
+        if mine.update(sent_at=timezone.now(), tries=utterance.tries) and not _send(utterance):
             return
 
 
+def _send(utterance: LiveUtterance) -> bool:
+    """False: the queue cannot be reached, and the utterance counts as not sent."""
+    if dispatch.send_live(_request(utterance)):
+        return True
+    LiveUtterance.objects.filter(pk=utterance.pk).update(sent_at=None, tries=utterance.tries - 1)
+    return False
+
+
 def _request(utterance: LiveUtterance) -> contract.LiveRequest:
+    """Of an utterance that was read just now, with its stream's recording, conversation and owner."""
     recording = utterance.stream.recording
     pcm = read_spool(utterance.stream_id, utterance.first_sample, utterance.end_sample)
     return contract.LiveRequest(
@@ -94,9 +118,11 @@ def _request(utterance: LiveUtterance) -> contract.LiveRequest:
         language=recording.language,
         start_s=utterance.first_sample / SAMPLE_RATE_HZ,
         audio=base64.b64encode(pcm).decode("ascii"),
-        want_emotion=emotion_wanted(conversation=recording.conversation),
+        want_emotion=emotion_is_on(recording.conversation),
         probabilities=tuple(map(float, utterance.probabilities)),
         vocabulary=tuple(vocabulary_of(owner_id=recording.conversation.owner_id)),
+        cue_baseline=cue_baseline_of(recording_id=recording.pk),
+        emotion_adaptation=dispatch.emotion_adaptation(owner_id=recording.owner_id),
     )
 
 
@@ -120,7 +146,7 @@ def final_store(*, result: contract.LiveResult) -> bool:
         logger.info("dropped a final of utterance %d", result.utterance)
         return False
     if result.no_speech is not None and not utterance.stable:
-        _forget(utterance)
+        _forget(utterance, result.no_speech)
         return True
     if result.heard is None and result.retryable and utterance.tries < MOST_TRIES:
         LiveUtterance.objects.filter(pk=utterance.pk).update(sent_at=None)
@@ -129,7 +155,7 @@ def final_store(*, result: contract.LiveResult) -> bool:
     return True
 
 
-def _forget(utterance: LiveUtterance) -> None:
+def _forget(utterance: LiveUtterance, reason: str) -> None:
     """It was no speech. (Words that were shown as stable stay: what was promised not to change must not vanish.)"""
     caption = retracted_caption(
         stream_id=utterance.stream_id,
@@ -138,6 +164,14 @@ def _forget(utterance: LiveUtterance) -> None:
         end_sample=utterance.end_sample,
     )
     utterance.delete()
+    live_no_speech_store(
+        recording_id=utterance.stream_id,
+        span=contract.NoSpeech(
+            start_s=round(utterance.first_sample / SAMPLE_RATE_HZ, 3),
+            end_s=round(utterance.end_sample / SAMPLE_RATE_HZ, 3),
+            reason=reason,
+        ),
+    )
     _tell(utterance, caption, failure=None)
 
 
@@ -182,9 +216,9 @@ def _tell(utterance: LiveUtterance, caption: Caption | None, *, failure: str | N
     if caption is not None:
         message["caption"] = caption
         seen = {"kind": "message", "message": caption}
-        transaction.on_commit(partial(publisher.publish_live, stream_id, "viewers", seen))
-    transaction.on_commit(partial(publisher.publish_live, stream_id, "session", message))
-    transaction.on_commit(partial(utterances_send, stream_id=stream_id))
+        after_commit(partial(publisher.publish_live, stream_id, "viewers", seen))
+    after_commit(partial(publisher.publish_live, stream_id, "session", message))
+    after_commit(partial(utterances_send, stream_id=stream_id))
 
 
 def _without_words(utterance: LiveUtterance) -> contract.Utterance:

@@ -26,6 +26,8 @@ class Result:
     outcome: Outcome
     status: int | None = None
     problem: str = ""
+    ticket: str = ""
+    """By which the service tells later whether the phone got it."""
 
 
 class PushProvider(Protocol):

@@ -6,6 +6,7 @@ from functools import cache
 
 from django.conf import settings
 
+from backend.core.data_key import data_key
 from backend.core.outbound import Policy
 from backend.notifications.models import Delivery, DeviceKind
 from backend.notifications.providers.base import Outcome, PushProvider, Result
@@ -32,19 +33,27 @@ def send(delivery: Delivery) -> Result:
     return Result(outcome=Outcome.REFUSED, problem="for nobody")
 
 
+def expo_provider() -> ExpoProvider:
+    environment = settings.ENVIRONMENT
+    return ExpoProvider(
+        url=environment.expo_push_url, access_token=environment.expo_access_token, policy=policy()
+    )
+
+
 def _push_provider(kind: str) -> PushProvider:
     if kind == DeviceKind.EXPO:
-        environment = settings.ENVIRONMENT
-        return ExpoProvider(
-            url=environment.expo_push_url, access_token=environment.expo_access_token, policy=policy()
-        )
-    return WebPushProvider(key=server_key(settings.SECRET_KEY), contact=_contact(), policy=policy())
+        return expo_provider()
+    return WebPushProvider(key=server_key(data_key()), contact=_contact(), policy=policy())
+
+
+def web_push_public_key() -> str:
+    """base64url, as browsers want it for `applicationServerKey`."""
+    return _public_key(data_key())
 
 
 @cache
-def web_push_public_key() -> str:
-    """base64url, as browsers want it for `applicationServerKey`."""
-    return b64url(public_key_of(server_key(settings.SECRET_KEY)))
+def _public_key(secret: str) -> str:
+    return b64url(public_key_of(server_key(secret)))
 
 
 def _contact() -> str:

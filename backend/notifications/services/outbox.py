@@ -30,6 +30,8 @@ CLAIM = timedelta(seconds=60)
 PUSH_DELAYS_S = (10, 60, 600)
 WEBHOOK_DELAYS_S = (10, 60, 300, 1800, 7200, 21_600, 43_200)
 WEBHOOK_PATIENCE = timedelta(days=3)
+RECEIPT_AFTER = timedelta(minutes=15)
+"""As Expo advises: by then Apple and Google have answered it."""
 _NOTICES = {AnalysisState.DONE: Notice.DONE, AnalysisState.FAILED: Notice.FAILED}
 Start = Callable[[Callable[[], None]], bool]
 
@@ -92,11 +94,13 @@ def _note(delivery: Delivery, result: Result) -> None:
     is_final = result.outcome in (Outcome.GONE, Outcome.REFUSED) and delivery.webhook is None
     if result.outcome is Outcome.SENT:
         delivery.state = DeliveryState.SENT
+        delivery.ticket = result.ticket
+        delivery.receipt_at = now + RECEIPT_AFTER if result.ticket else None
     elif is_final or result.problem == "switched off" or delivery.attempts > len(delays_s):
         delivery.state = DeliveryState.GIVEN_UP
     else:
         delivery.next_attempt_at = now + timedelta(seconds=delays_s[delivery.attempts - 1])
-    changed = ["attempts", "status", "problem", "state", "next_attempt_at"]
+    changed = ["attempts", "status", "problem", "state", "next_attempt_at", "ticket", "receipt_at"]
     if not Delivery.objects.filter(pk=delivery.pk).update(
         **{name: getattr(delivery, name) for name in changed}
     ):

@@ -20,6 +20,7 @@ from backend.conversations.models import (
     Recording,
     Utterance,
 )
+from backend.core.after_commit import after_commit
 from backend.realtime import events, publisher
 
 
@@ -51,8 +52,8 @@ def emotion_mode_set(*, user: User, conversation_id: uuid.UUID, mode: str) -> Co
         "emotion_mode": conversation.emotion_mode,  # type: ignore[typeddict-item]  # checked by the field's choices
         "emotion_from_revision": conversation.emotion_from_revision,
     }
-    transaction.on_commit(partial(publisher.publish, user.pk, event))
-    transaction.on_commit(partial(_sum_days_anew, user.pk))
+    after_commit(partial(publisher.publish, user.pk, event))
+    after_commit(partial(_sum_days_anew, user.pk))
     return conversation
 
 

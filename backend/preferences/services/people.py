@@ -11,6 +11,7 @@ from backend.accounts.display import Display
 from backend.accounts.models import User
 from backend.accounts.serializers import MeSerializer
 from backend.accounts.services import revision_next
+from backend.core.after_commit import after_commit
 from backend.core.errors import ProblemError
 from backend.preferences.services import emotion
 from backend.realtime import events, publisher
@@ -50,7 +51,7 @@ def _change(user: User, changes: dict[str, Any]) -> User:
     if not person.emotion_enabled and "emotion_enabled" in news:
         person.emotion_from_revision = person.revision
     person.save(update_fields=[*news, "preferences_revision", "emotion_from_revision"])
-    transaction.on_commit(partial(publisher.publish, person.pk, _me_changed(person)))
+    after_commit(partial(publisher.publish, person.pk, _me_changed(person)))
     return person
 
 
@@ -62,7 +63,7 @@ def preferences_touched(*, person: User) -> None:
     person.revision = person.preferences_revision = revision_next(owner_id=person.pk)
     person.save(update_fields=["preferences_revision"])
     person.refresh_from_db()
-    transaction.on_commit(partial(publisher.publish, person.pk, _me_changed(person)))
+    after_commit(partial(publisher.publish, person.pk, _me_changed(person)))
 
 
 def _me_changed(person: User) -> events.MeChanged:

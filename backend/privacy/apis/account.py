@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import Any, ClassVar, cast
 
 from django.contrib.auth import logout
@@ -89,10 +89,16 @@ class AccountDeletionApi(APIView):
         responses={204: None, 400: ProblemSerializer, 403: ProblemSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Delete the account with everything that belongs to it. The password confirms it."""
+        """Delete the account with everything that belongs to it. The password confirms it, and the second factor of a
+        person who has one: shown in the last five minutes by `auth/2fa/reauthenticate` or by a passkey."""
         serializer = AccountDeletionSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        account_delete(user=signed_in_user(request), password=serializer.validated_data["password"])
+        account_delete(
+            user=signed_in_user(request),
+            password=serializer.validated_data["password"],
+            # The session of the token, or that of the cookie.
+            session=cast(Mapping[str, Any], request.auth or request.session),
+        )
         logout(request)
         return Response(status=status.HTTP_204_NO_CONTENT)
 

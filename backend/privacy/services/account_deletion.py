@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
 from backend.accounts.models import User
+from backend.accounts.second_factor import second_factor_is_due
 from backend.conversations.file_deletion import files_delete
 from backend.conversations.models import Recording
+from backend.core.after_commit import after_commit
 from backend.core.errors import ProblemError
 from backend.privacy.owned import rows_of
 from backend.uploads.models import ResumableUpload, UploadPart
@@ -26,10 +30,22 @@ class WrongPasswordError(ProblemError):
     title = "The password is not right"
 
 
-def account_delete(*, user: User, password: str) -> None:
-    """Remove every row and every file of a person, and end all sessions. Raises `WrongPasswordError`."""
+class SecondFactorNeededError(ProblemError):
+    status = 403
+    code = "second_factor_needed"
+    title = "The second factor is asked for"
+
+
+def account_delete(*, user: User, password: str, session: Mapping[str, Any]) -> None:
+    """Remove every row and every file of a person, and end all sessions.
+
+    Raises `WrongPasswordError`, and `SecondFactorNeededError` for a person who has a second factor and has not shown
+    it in this session in the last minutes.
+    """
     if not user.check_password(password):
         raise WrongPasswordError("Enter the password that you sign in with.")
+    if second_factor_is_due(user=user, session=session):
+        raise SecondFactorNeededError("Confirm with a code or a passkey, then delete the account.")
     _delete(user)
 
 
@@ -47,8 +63,8 @@ def _delete(user: User) -> None:
     user.delete()
     for upload_id in upload_ids:
         # Also what a request that died had stored without noting it.
-        transaction.on_commit(partial(parts_delete, upload_id), robust=True)
-    transaction.on_commit(partial(logger.info, "an account was deleted"))
+        after_commit(partial(parts_delete, upload_id))
+    after_commit(partial(logger.info, "an account was deleted"))
 
 
 def _files_of(user: User) -> set[str]:

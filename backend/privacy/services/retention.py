@@ -112,8 +112,9 @@ def _text_remove(person: User, analysis: Analysis, days: int) -> None:
     recording.text_removed_at = timezone.now()
     recording.save(update_fields=["text_removed_at"])
     analysis.utterance_count = 0
+    analysis.no_speech = []
     analysis.utterances_from_revision = transitions.count_revision(analysis)
-    analysis.save(update_fields=["utterance_count", "utterances_from_revision"])
+    analysis.save(update_fields=["utterance_count", "utterances_from_revision", "no_speech"])
     transitions.tell_owner(analysis, transitions.recording_changed)
 
 

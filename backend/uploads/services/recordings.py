@@ -21,10 +21,12 @@ from django.db import IntegrityError, transaction
 from backend.accounts.models import User
 from backend.analyses.services.transitions import analysis_create
 from backend.conversations import selectors as conversations
+from backend.conversations.file_deletion import file_announce
 from backend.conversations.models import Recording
 from backend.conversations.services import NewRecording, recording_create
 from backend.core import log_context
-from backend.core.errors import StorageUnavailableError
+from backend.core.errors import StorageFullError, StorageUnavailableError
+from backend.core.outages import DATABASE_OUTAGES
 from backend.uploads import selectors
 from backend.uploads.errors import (
     AudioEmptyError,
@@ -32,7 +34,6 @@ from backend.uploads.errors import (
     RecordingDeletedError,
     RecordingIdReusedError,
     RecordingTooLargeError,
-    StorageFullError,
 )
 
 logger = logging.getLogger(__name__)
@@ -152,8 +153,10 @@ def audio_store(*, owner: User, recording_id: uuid.UUID, audio: File[Any]) -> st
     """Keep the bytes; returns their name in the storage. Raises `StorageFullError`, `StorageUnavailableError`."""
     # The name says nothing about the person or the file, and nothing that a client sent is part of a path.
     audio.seek(0)
+    name = f"recordings/{owner.pk}/{recording_id}/{uuid.uuid4().hex}"
+    file_announce(name=name)
     with storage_errors_told():
-        return default_storage.save(f"recordings/{owner.pk}/{recording_id}/{uuid.uuid4().hex}", audio)
+        return default_storage.save(name, audio)
 
 
 @contextmanager
@@ -174,9 +177,15 @@ def storage_errors_told() -> Iterator[None]:
 
 @contextmanager
 def audio_deleted_on_error(audio_name: str) -> Iterator[None]:
-    """Stored audio that no row names must not stay."""
+    """Stored audio that no row names must not stay.
+
+    After an outage of the database nobody knows whether the commit came through, and the row names it. Then it is left
+    alone: of what was announced, `files_delete_waiting` takes what no row names.
+    """
     try:
         yield
+    except DATABASE_OUTAGES:
+        raise
     except BaseException:
         default_storage.delete(audio_name)
         raise

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
+from pathlib import Path
 
+from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -14,6 +17,7 @@ from backend.uploads.services.resumable import upload_remove
 
 logger = logging.getLogger(__name__)
 _AT_ONCE = 200
+_LONGEST_REQUEST_S = 24 * 3600.0
 
 
 def uploads_sweep() -> None:
@@ -32,3 +36,15 @@ def uploads_sweep() -> None:
             upload_remove(upload_id=upload_id)
         except OSError as error:
             logger.warning("upload %s is not removed: %s", upload_id, error)
+    if settings.FILE_UPLOAD_TEMP_DIR:
+        _incoming_sweep(Path(settings.FILE_UPLOAD_TEMP_DIR))
+
+
+def _incoming_sweep(folder: Path) -> None:
+    """What requests left behind whose web server was killed."""
+    for path in folder.iterdir():
+        try:
+            if time.time() - path.stat().st_mtime > _LONGEST_REQUEST_S:
+                path.unlink()
+        except OSError as error:
+            logger.warning("%s is not removed: %s", path, error)

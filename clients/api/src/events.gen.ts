@@ -63,6 +63,9 @@ export interface Analysis {
   asr_engine: string;
   emotion_engine: string;
   low_accuracy: boolean;
+  no_speech_s: number;
+  no_speech: NoSpeech[];
+  vocabulary_used: boolean | null;
   utterance_count: number;
   utterances_from_revision: number;
   created_at: string;
@@ -73,6 +76,11 @@ export interface AnalysisError {
   code: string;
   detail: string;
   can_pass: boolean;
+}
+export interface NoSpeech {
+  start_s: number;
+  end_s: number;
+  reason: string;
 }
 export interface RecordingDeleted {
   type: "recording.deleted";

@@ -20,6 +20,7 @@ export interface Start {
   language: string | null;
   conversation_id?: string | null;
   pause_s?: number;
+  improve?: boolean;
   finals_from?: number;
 }
 /**
@@ -76,6 +77,7 @@ export interface Ready {
   utterances: number;
   waiting: number[];
   low_accuracy: boolean;
+  forms?: ("pcm" | "opus")[];
   lag_s: number;
 }
 /**
@@ -120,6 +122,7 @@ export interface Caption {
   unstable: string;
   words: CaptionWord[];
   emotion: Emotion | null;
+  cues?: Cues | null;
   speaker: string | null;
   language: string | null;
   lag_s: number;
@@ -157,6 +160,21 @@ export interface Emotion {
 export interface MachineEmotion {
   label: "neutral" | "happy" | "sad" | "angry" | "fear" | "disgust" | "surprise";
   confident: boolean;
+}
+/**
+ * This interface was referenced by `LiveProtocol`'s JSON-Schema
+ * via the `definition` "Cues".
+ */
+export interface Cues {
+  loudness_dbfs: number;
+  pitch_hz: number | null;
+  pitch_range_semitones: number | null;
+  final_semitones: number | null;
+  syllables_per_s: number | null;
+  whispered: boolean;
+  words: (
+    "whispered" | "loud" | "quiet" | "rising" | "fast" | "slow" | "high" | "low" | "lively" | "flat"
+  )[];
 }
 /**
  * `thinned`: changing text comes more seldom. `finals_only`: only finished utterances come. `none`: over.

@@ -483,6 +483,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A link by which somebody without an account reads these captions. Its code is in this answer only. */
+        post: operations["caption_links_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/restore": {
         parameters: {
             query?: never;
@@ -635,6 +652,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Links that are open, newest first. */
+        get: operations["caption_links_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{caption_link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description It opens nothing from now on. */
+        delete: operations["caption_links_end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live/{stream_id}/share": {
         parameters: {
             query?: never;
@@ -678,7 +729,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Delete the account with everything that belongs to it. The password confirms it. */
+        /**
+         * @description Delete the account with everything that belongs to it. The password confirms it, and the second factor of a
+         *     person who has one: shown in the last five minutes by `auth/2fa/reauthenticate` or by a passkey.
+         */
         post: operations["me_delete"];
         delete?: never;
         options?: never;
@@ -885,7 +939,7 @@ export interface paths {
         /**
          * @description Go on with a failed or cancelled analysis, or do a finished one anew.
          *
-         *     409 `recording_edited` when it would replace what a person has edited; `discard_edits` replaces it.
+         *     What a person has edited stays, unless it is asked for with `discard_edits`.
          */
         post: operations["recordings_retry"];
         delete?: never;
@@ -917,10 +971,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description Utterances that have all the words, the emotion, the speaker and the days that are asked for. */
+        /**
+         * @description Utterances that have all the words, the emotion, the speaker and the days that are asked for.
+         *
+         *     429 `throttled` with `Retry-After` when one person asks too often.
+         */
         get: operations["search"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The captions that a code opens. In the body, so that the code is in no log. */
+        post: operations["shared_captions_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1208,6 +1283,14 @@ export interface components {
             readonly emotion_engine: string;
             /** @description The words come from the small offline engine. */
             readonly low_accuracy: boolean;
+            /**
+             * Format: double
+             * @description Seconds of sound that were left out because they are no speech.
+             */
+            readonly no_speech_s: number;
+            /** @description What was left out, in the order of time; of more than 20 the longest. */
+            readonly no_speech: components["schemas"]["NoSpeech"][];
+            readonly vocabulary_used: boolean | null;
             readonly utterance_count: number;
             readonly utterances_from_revision: number;
             /** Format: date-time */
@@ -1295,6 +1378,18 @@ export interface components {
             start: string;
             /** Format: date */
             end: string;
+        };
+        CaptionLink: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly conversation_id: string;
+            readonly title: string;
+            readonly with_emotion: boolean;
+            /** Format: date-time */
+            readonly expires_at: string;
+            /** Format: date-time */
+            readonly created_at: string;
         };
         /**
          * @description * `invited` - Invited
@@ -1395,6 +1490,22 @@ export interface components {
             utterance_count: number;
             /** Format: double */
             speech_s: number;
+        };
+        CreatedCaptionLink: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: uuid */
+            readonly conversation_id: string;
+            readonly title: string;
+            readonly with_emotion: boolean;
+            /** Format: date-time */
+            readonly expires_at: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** @description Told once; only its hash is kept. */
+            code: string;
+            /** @description For whoever is to read; the code is behind the #, in no log. */
+            url: string;
         };
         CreatedWebhook: {
             /** Format: uuid */
@@ -1782,6 +1893,18 @@ export interface components {
          * @enum {string}
          */
         MotionEnum: "system" | "reduced";
+        NewCaptionLinkRequest: {
+            /**
+             * @description It opens so long.
+             * @default 7
+             */
+            days: number;
+            /**
+             * @description Whether it shows how lines sound.
+             * @default false
+             */
+            with_emotion: boolean;
+        };
         NewDeviceRequest: {
             kind: components["schemas"]["DeviceKind"];
             /** @description expo: ExponentPushToken[…]; web: the subscription's endpoint. */
@@ -1808,6 +1931,14 @@ export interface components {
         };
         NewWebhookRequest: {
             url: string;
+        };
+        NoSpeech: {
+            /** Format: double */
+            start_s: number;
+            /** Format: double */
+            end_s: number;
+            /** @description The rule: `steady`, `tonal`, `short` or `unsure`. Clients must bear others. */
+            reason: string;
         };
         Note: {
             /** Format: uuid */
@@ -1867,6 +1998,19 @@ export interface components {
              */
             previous: string | null;
             results: components["schemas"]["Alert"][];
+        };
+        PaginatedCaptionLinkList: {
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous: string | null;
+            results: components["schemas"]["CaptionLink"][];
         };
         PaginatedConversationList: {
             /**
@@ -2057,6 +2201,14 @@ export interface components {
             /** Format: double */
             high: number;
         };
+        ReadSharedRequest: {
+            code: string;
+            /**
+             * Format: uuid
+             * @description The last line that is known.
+             */
+            after?: string | null;
+        };
         Recording: {
             /** Format: uuid */
             readonly id: string;
@@ -2181,6 +2333,17 @@ export interface components {
              */
             strength: number;
         };
+        SharedCaptions: {
+            title: string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            with_emotion: boolean;
+            lines: components["schemas"]["SharedLine"][];
+            /** @description There are more: ask again with the last line's id. */
+            more: boolean;
+        };
         SharedConversation: {
             /** Format: uuid */
             id: string;
@@ -2190,6 +2353,23 @@ export interface components {
             started_at: string;
             /** Format: double */
             duration_s: number | null;
+        };
+        /** @description How a line sounds; never what a person feels. */
+        SharedEmotion: {
+            label: components["schemas"]["EmotionLabel"];
+            /** @description False: show it as unsure. */
+            confident: boolean;
+        };
+        /** @description A line to read. Nothing in it leads to the recording. */
+        SharedLine: {
+            /** Format: uuid */
+            readonly id: string;
+            /** Format: date-time */
+            readonly said_at: string;
+            readonly text: string;
+            readonly speaker: string | null;
+            readonly language: string | null;
+            readonly emotion: components["schemas"]["SharedEmotion"] | null;
         };
         /** @description Renames speakers; two that get one name are one from then on. */
         SpeakerRenameRequest: {
@@ -3446,6 +3626,47 @@ export interface operations {
             };
         };
     };
+    caption_links_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewCaptionLinkRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedCaptionLink"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     conversations_restore: {
         parameters: {
             query?: never;
@@ -3727,6 +3948,58 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+        };
+    };
+    caption_links_list: {
+        parameters: {
+            query?: {
+                /** @description The pagination cursor value. */
+                cursor?: string;
+                /** @description Number of results to return per page. */
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCaptionLinkList"];
+                };
+            };
+        };
+    };
+    caption_links_end: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                caption_link_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -4459,6 +4732,61 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    shared_captions_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadSharedRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedCaptions"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

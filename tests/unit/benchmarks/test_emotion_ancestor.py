@@ -50,6 +50,14 @@ def test_it_learns_what_it_is_shown(arch: str) -> None:
     assert np.array_equal(model.logits(clips), model.logits(clips))
 
 
+def test_training_ends_when_its_time_is_over() -> None:
+    clips = [say("Yes."), say("No.")]
+    model = Ancestor(AncestorOptions(epochs=10**6, budget_s=0.3, labels=2, **SMALL))
+    losses = model.fit(clips, [0, 1])
+    assert 0 < len(losses) < 10**4
+    assert Ancestor(AncestorOptions(budget_s=0.0, labels=2, **SMALL)).fit(clips, [0, 1]) == []
+
+
 def test_unknown_knobs_are_refused() -> None:
     with pytest.raises(ValueError, match="unknown architecture 'rnn'"):
         Ancestor(AncestorOptions(arch="rnn"))

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from tests.unit.backend.config.test_env import variables_of
+from tests.unit.backend.config.test_production import GOOD
 
 ROOT = Path(__file__).resolve().parents[3]
 DOCKER = ROOT / "docker"
 DOCKERFILES = sorted(DOCKER.glob("*.Dockerfile"))
 BACKEND = variables_of("backend/config/env.py")
 WORKER = variables_of("inference_worker/config.py")
+OF_THE_BACKEND_IMAGE = {"DATA_DIR", "HOST", "PORT", "LOG_FORMAT", "ALLOW_PLAIN_HTTP", "LIVE_DIR"}
+"""Set there, or of no use in these containers."""
+OF_THE_WORKER_IMAGE = {"MODELS_DIR", "MODELS_HUB", "WORKER_CACHE_DIR", "WORKER_NAME", "LOG_FORMAT"}
 NEEDED_IN_PRODUCTION = {
     "SECRET_KEY",
     "DATABASE_URL",
@@ -73,7 +79,7 @@ def test_the_backend_gets_exactly_what_it_knows(services: dict[str, dict[str, An
     backends = of_image(services, "recognition-helpers-backend")
     assert set(backends) == {"backend", "migrate", "results", "beat", "bucket"}
     for service in backends.values():
-        assert environment_of(service) <= BACKEND
+        assert environment_of(service) == BACKEND - OF_THE_BACKEND_IMAGE
         assert environment_of(service) >= NEEDED_IN_PRODUCTION
 
 
@@ -81,10 +87,41 @@ def test_the_worker_gets_what_it_knows_and_no_key_to_anything_but_the_broker(
     services: dict[str, dict[str, Any]],
 ) -> None:
     gpu = yaml.safe_load((DOCKER / "compose.gpu.yaml").read_text())["services"]["worker"]
+    assert environment_of(services["worker"]) == WORKER - OF_THE_WORKER_IMAGE
     for worker in (services["worker"], gpu):
         assert environment_of(worker) <= WORKER
         assert environment_of(worker).isdisjoint({"DATABASE_URL", "SECRET_KEY", "MEDIA_S3_SECRET_KEY"})
     assert set(services["worker"]["networks"]).isdisjoint(services["postgres"]["networks"])
+
+
+def test_a_worker_reaches_who_hands_out_audio(services: dict[str, dict[str, Any]]) -> None:
+    internal = services["backend"]["environment"]["INTERNAL_URL"]
+    store = services["backend"]["environment"]["MEDIA_S3_ENDPOINT"]
+    for address in (internal, store):
+        host = urlsplit(address).hostname
+        assert set(services["worker"]["networks"]) & set(services[host]["networks"]), host
+
+
+def test_what_an_operator_may_set_is_empty_or_theirs(services: dict[str, dict[str, Any]]) -> None:
+    """Empty stands for the default, in both readers of the environment."""
+    for name in ("backend", "worker"):
+        for variable, value in services[name]["environment"].items():
+            assert "${" not in value or re.search(rf"\$\{{({variable}:-|\w+:\?)\}}", value), variable
+
+
+def test_the_health_check_is_answered_under_production_settings(tmp_path: Path) -> None:
+    """Docker asks inside of the container, by its loopback address."""
+    text = (DOCKER / "backend.Dockerfile").read_text()
+    (address,) = re.findall(r"urlopen\('([^']+)'", text)
+    ask = (
+        "import sys, django; django.setup(); from django.test import Client; "
+        "sys.exit(Client(headers={'host': sys.argv[1]}).get(sys.argv[2]).status_code != 200)"
+    )
+    parts = urlsplit(address)
+    settings = {"DJANGO_SETTINGS_MODULE": "backend.config.settings.production", "DATA_DIR": str(tmp_path)}
+    environment = {"PATH": os.environ["PATH"], **settings, **GOOD}
+    asked = subprocess.run([sys.executable, "-c", ask, parts.netloc, parts.path], cwd=ROOT, env=environment)
+    assert asked.returncode == 0
 
 
 def test_dockerfiles_set_only_what_is_known() -> None:
@@ -106,6 +143,7 @@ def test_every_container_is_closed(services: dict[str, dict[str, Any]]) -> None:
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
         assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert {"max-size", "max-file"} <= set(service["logging"]["options"]), name
         assert re.search(r":\S*\d", service["image"]) or "build" in service, name
     assert [name for name, service in services.items() if "ports" in service] == ["caddy"]
 
@@ -113,7 +151,7 @@ def test_every_container_is_closed(services: dict[str, dict[str, Any]]) -> None:
 def test_secrets_come_from_outside() -> None:
     text = (DOCKER / "compose.yaml").read_text()
     for name, value in re.findall(r"(\w*(?:SECRET|PASSWORD)\w*): (.+)", text):
-        assert re.fullmatch(r'"\$\{\w+:\?\}"', value), name
+        assert re.fullmatch(r'"\$\{\w+:[?-]\}"', value), name
 
 
 @pytest.mark.parametrize(("extra", "not_in_it"), [("backend", "torch"), ("worker", "django")])

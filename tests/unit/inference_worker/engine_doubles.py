@@ -29,6 +29,9 @@ class CountingTranscriber:
         self.languages_asked: list[str | None] = []
         self.phrases_asked: list[tuple[str, ...]] = []
 
+    def serving(self, language: str | None) -> str:
+        return self.name
+
     def transcribe(
         self, clips: Sequence[Clip], language: str | None, phrases: tuple[str, ...] = ()
     ) -> list[Transcript]:

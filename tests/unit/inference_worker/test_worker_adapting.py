@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -115,8 +116,8 @@ class _Known:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
 
-    def engines(self) -> Engines:
-        return self._engines
+    def using(self) -> AbstractContextManager[Engines]:
+        return nullcontext(self._engines)
 
 
 def test_the_task_answers_whatever_happens(

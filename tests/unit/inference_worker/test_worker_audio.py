@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import pytest
 
 from inference_worker.audio import decode, probe, read_blocks
-from inference_worker.audio_mono import SAMPLE_RATE_HZ, DcBlocker, Downmix
+from inference_worker.audio_mono import LOUDEST, SAMPLE_RATE_HZ, DcBlocker, Downmix
 from inference_worker.errors import (
     AudioEmptyError,
     AudioNoSoundTrackError,
@@ -155,6 +156,25 @@ def test_not_a_number_and_infinity_count_as_silence(tmp_path: Path) -> None:
     assert len(decoded) == 16_000
     assert np.isfinite(decoded).all()
     assert np.abs(decoded).max() < 0.7
+
+
+def test_what_is_louder_than_sound_can_be_is_cut_off(tmp_path: Path) -> None:
+    sound = tone(440, 1.0, 48_000)
+    sound[20_000:20_010] = 3e38
+    path = write_audio(tmp_path / "loud.wav", sound, 48_000, Encoding(codec="pcm_f32le"))
+    decoded = decode(path)
+    assert 1.0 < np.abs(decoded).max() < 4 * LOUDEST
+    assert np.abs(decoded[:6000]).max() < 0.7
+
+
+@pytest.mark.parametrize("channels", [65, 255])
+def test_more_channels_than_can_be_mixed_are_unreadable(tmp_path: Path, channels: int) -> None:
+    path = tmp_path / "many.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((channels, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(channels * 2 * 1600))
+    with pytest.raises(AudioUnreadableError):
+        decode(path)
 
 
 def test_constant_offset_is_taken_away(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference_worker.batching import BatchBudget, SharedPass, in_batches, plan_batches
+from inference_worker.batching import BatchBudget, BatchSteps, SharedPass, in_batches, plan_batches
 
 
 def test_like_lengths_are_together_and_longest_first() -> None:
@@ -38,16 +38,131 @@ def test_batches_are_halved_until_they_fit_and_stay_small() -> None:
 
     budget = BatchBudget(padded=100, largest=16)
     items = [letter * 4 for letter in "abcdefghijklm"]
-    assert in_batches(items, len, budget, run) == [item.upper() for item in items]
+    steps = BatchSteps(prepare=list, run=run)
+    assert in_batches(items, len, budget, steps) == [item.upper() for item in items]
     assert tried == [13, 6, 3, 3, 3, 3, 1]
     tried.clear()
-    in_batches(items, len, budget, run)
+    in_batches(items, len, budget, steps)
     assert tried == [3, 3, 3, 3, 1]
 
 
 def test_one_clip_that_does_not_fit_is_an_error() -> None:
     with pytest.raises(MemoryError):
-        in_batches(["a", "b"], len, BatchBudget(padded=100, largest=16), lambda batch: None)
+        in_batches(["a", "b"], len, small(), BatchSteps(prepare=list, run=lambda batch: None))
+    with pytest.raises(MemoryError):
+        in_batches(["a"], len, small(), BatchSteps(prepare=lambda batch: None, run=list, ahead=True))
+
+
+def small(largest: int = 16) -> BatchBudget:
+    return BatchBudget(padded=100, largest=largest)
+
+
+def test_the_next_batch_is_prepared_while_one_runs() -> None:
+    """`run` goes on only when the next batch is prepared: without the overlap this would wait in vain."""
+    prepared = {letter: threading.Event() for letter in "abc"}
+    events: list[str] = []
+
+    def prepare(batch: list[str]) -> str:
+        events.append(f"prepare {batch[0]}")
+        prepared[batch[0]].set()
+        return batch[0]
+
+    def run(letter: str) -> list[str]:
+        events.append(f"run {letter}")
+        following = chr(ord(letter) + 1)
+        if following in prepared:
+            assert prepared[following].wait(10)
+        # One ahead and no more.
+        assert not any(prepared[later].is_set() for later in prepared if later > following)
+        events.append(f"done {letter}")
+        return [letter.upper()]
+
+    steps = BatchSteps(prepare=prepare, run=run, ahead=True)
+    assert in_batches(["a", "b", "c"], len, small(1), steps) == ["A", "B", "C"]
+    assert (
+        events.index("prepare b")
+        < events.index("done a")
+        < events.index("prepare c")
+        < events.index("done b")
+    )
+    assert [event for event in events if event.startswith("run")] == ["run a", "run b", "run c"]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("prepare")]
+
+
+def test_without_it_everything_is_in_one_thread() -> None:
+    threads: set[int] = set()
+
+    def prepare(batch: list[str]) -> list[str]:
+        threads.add(threading.get_ident())
+        return batch
+
+    in_batches(["a", "b", "c"], len, small(1), BatchSteps(prepare=prepare, run=list))
+    assert threads == {threading.get_ident()}
+
+
+def test_what_goes_wrong_ahead_is_raised_in_its_turn() -> None:
+    ran: list[str] = []
+
+    def prepare(batch: list[str]) -> list[str]:
+        if "b" in batch:
+            raise ValueError("b cannot be prepared")
+        return batch
+
+    def run(batch: list[str]) -> list[str]:
+        ran.extend(batch)
+        return batch
+
+    with pytest.raises(ValueError, match="b cannot be prepared"):
+        in_batches(["a", "b", "c"], len, small(1), BatchSteps(prepare=prepare, run=run, ahead=True))
+    assert ran == ["a"]
+
+    def fail(batch: list[str]) -> list[str]:
+        raise RuntimeError("run")
+
+    with pytest.raises(RuntimeError, match="run"):
+        in_batches(["a", "b"], len, small(1), BatchSteps(prepare=prepare, run=fail, ahead=True))
+
+
+def test_memory_that_is_short_because_of_what_is_ahead() -> None:
+    """Two prepared batches do not fit, one does: nothing fails, and nothing is done twice."""
+    held: list[str] = []
+    ran: list[str] = []
+
+    class Tensors:
+        def __init__(self, names: list[str]) -> None:
+            self.names = names
+            held.extend(names)
+
+        def __del__(self) -> None:
+            for name in self.names:
+                held.remove(name)
+
+    def run(tensors: Tensors) -> list[str] | None:
+        until = time.monotonic() + 2.0
+        while tensors.names != ["c"] and len(held) == 1 and ran == [] and time.monotonic() < until:
+            time.sleep(0.001)
+        if len(held) > 1:
+            return None
+        ran.extend(tensors.names)
+        return [name.upper() for name in tensors.names]
+
+    steps = BatchSteps(prepare=Tensors, run=run, ahead=True)
+    assert in_batches(["a", "b", "c"], len, small(1), steps) == ["A", "B", "C"]
+    assert sorted(ran) == ["a", "b", "c"]
+    assert held == []
+
+
+def test_halving_goes_on_with_what_is_ahead() -> None:
+    tried: list[int] = []
+
+    def run(batch: list[str]) -> list[str] | None:
+        tried.append(len(batch))
+        return [item.upper() for item in batch] if len(batch) <= 3 else None
+
+    items = [letter * 4 for letter in "abcdefghijklm"]
+    steps = BatchSteps(prepare=list, run=run, ahead=True)
+    assert in_batches(items, len, small(), steps) == [item.upper() for item in items]
+    assert tried == [13, 6, 6, 3, 3, 3, 3, 1]
 
 
 def test_callers_that_wait_share_the_next_pass() -> None:

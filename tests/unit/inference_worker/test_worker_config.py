@@ -22,6 +22,7 @@ def test_defaults() -> None:
     ]
     assert (config.asr_batch_s, config.models_dir) == (None, Path("var/models").resolve())
     assert (config.concurrency, config.torch_threads, config.heartbeat_s) == (1, 1, 2.0)
+    assert (config.asr_cuda_graphs, config.idle_unload_s) == (True, 0.0)
     assert (config.log_format, config.metrics_address) == ("text", "")
     assert config.cache_dir == Path("var/worker-cache").resolve()
 
@@ -58,6 +59,8 @@ def test_broker_addresses(url: str, broker_url: str) -> None:
         ("WORKER_CONCURRENCY", "0", "between 1 and 64"),
         ("WORKER_HEARTBEAT_S", "nan", "between"),
         ("WORKER_CACHE_MAX_BYTES", "-1", "between"),
+        ("ASR_CUDA_GRAPHS", "maybe", "Choose one of on, off"),
+        ("WORKER_IDLE_UNLOAD_S", "-1", "between 0 and 604800"),
         ("LOG_LEVEL", "loud", "Choose one of DEBUG"),
         ("LOG_FORMAT", "xml", "Choose one of text, json"),
         ("METRICS_ADDRESS", ":9100", "is not host:port"),
@@ -75,3 +78,11 @@ def test_auto_falls_back_to_the_offline_engine_and_nemo_insists() -> None:
     assert asr_engine(load({"ASR_ENGINE": "pocketsphinx"})) == "pocketsphinx"
     with pytest.raises(ConfigurationError, match=r"ASR_ENGINE=nemo cannot be used.*ASR_ENGINE=pocketsphinx"):
         asr_engine(load({"ASR_ENGINE": "nemo"}))
+
+
+@pytest.mark.parametrize("name", ["REDIS_URL", "MODELS_HUB", "TRACES_ENDPOINT"])
+def test_no_password_is_in_the_message(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^{name}=") as raised:
+        load({name: "ftp://me:hush@host:21/x"})
+    assert "host:21" in str(raised.value)
+    assert "hush" not in str(raised.value)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import threading
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from celery import Celery
 
-from inference_worker.contract import LIVE_MAX_AUDIO_S, LiveRequest
+from inference_worker.contract import LIVE_MAX_AUDIO_S, CueBaseline, EmotionAdaptation, LiveRequest
 from inference_worker.errors import InferenceFailedError
 from inference_worker.live import decode_audio, listen
-from inference_worker.live_lane import Waiting, choose, expiry
+from inference_worker.live_lane import LiveLane, Waiting, choose, expiry
 from inference_worker.registry import Engines
 from tests.unit.inference_worker.engine_doubles import (
     AngryClassifier,
@@ -127,6 +131,91 @@ def test_celerys_expiry_is_read() -> None:
     assert expiry(12) == 12.0
     assert expiry("1970-01-01T00:01:00+00:00") == 60.0
     assert expiry("1970-01-01T00:01:00") == 60.0
+
+
+def sample(level: float, seconds: float = 1.0) -> str:
+    """A voice-like sound at a level, as a request carries it."""
+    time_s = np.arange(round(16000 * seconds)) / 16000
+    tone = sum(np.sin(2 * np.pi * 120 * k * time_s) / k for k in range(1, 20))
+    return base64.b64encode(np.round(tone / np.abs(tone).max() * level * 32767).astype("<i2")).decode()
+
+
+def test_what_sets_a_final_apart_is_measured_beside_its_talk() -> None:
+    engines = engine_doubles()[0]
+    usual = None
+    for _ in range(4):
+        (calm,) = listen([live_request(audio=sample(0.1), cue_baseline=usual)], engines)
+        assert calm.heard is not None
+        assert calm.heard.cues is not None
+        assert "loud" not in calm.heard.cues.words
+        assert calm.cue_step is not None
+        usual = (usual or CueBaseline()).joined(calm.cue_step)
+    assert usual is not None
+    assert usual.loudness_db.count == 4
+    (loud,) = listen([live_request(audio=sample(0.9), cue_baseline=usual)], engines)
+    assert loud.heard is not None
+    assert loud.heard.cues is not None
+    assert "loud" in loud.heard.cues.words
+
+
+def test_an_interim_and_who_wants_no_emotion_get_no_cues() -> None:
+    engines = engine_doubles(batch_size=2)[0]
+    for result in listen([live_request(final=False), live_request(want_emotion=False)], engines):
+        assert result.heard is not None
+        assert (result.heard.cues, result.cue_step) == (None, None)
+
+
+class NotingClassifier(AngryClassifier):
+    def __init__(self) -> None:
+        super().__init__()
+        self.adaptations: list[EmotionAdaptation | None] = []
+
+    def classify(self, clips: Any, adaptation: EmotionAdaptation | None = None) -> Any:
+        self.adaptations += [adaptation] * len(clips)
+        return super().classify(clips, adaptation)
+
+
+def test_each_stream_is_heard_with_the_adaptation_of_its_own_person() -> None:
+    classifier = NotingClassifier()
+    mine = EmotionAdaptation(engine="angry/1", width=0, table="AAA=", samples=9)
+    requests = [
+        live_request(emotion_adaptation=mine),
+        live_request(stream_id="t"),
+        live_request(stream_id="u"),
+    ]
+    listen(requests, Engines(CountingTranscriber(batch_size=4), classifier))
+    assert classifier.adaptations == [mine, None, None]
+
+
+class HangingTranscriber(CountingTranscriber):
+    def __init__(self) -> None:
+        super().__init__(batch_size=4)
+        self.entered, self.go_on = threading.Event(), threading.Event()
+
+    def transcribe(self, clips: Any, language: str | None, phrases: Any = ()) -> Any:
+        self.entered.set()
+        assert self.go_on.wait(20)
+        return super().transcribe(clips, language, phrases)
+
+
+def test_the_lane_says_for_how_long_it_has_been_decoding() -> None:
+    transcriber = HangingTranscriber()
+    registry: Any = SimpleNamespace(using_live=lambda: contextlib.nullcontext(Engines(transcriber, None)))
+    sent: list[Any] = []
+    lane = LiveLane(Celery("unused", set_as_current=False), registry, sent.append, threading.Event())
+    acknowledged = threading.Event()
+    lane._waiting = [Waiting(live_request(), None, SimpleNamespace(ack=acknowledged.set))]
+    assert lane.working_s() == 0.0
+    work = threading.Thread(target=lane._work)
+    work.start()
+    assert transcriber.entered.wait(20)
+    first_s = lane.working_s()
+    assert 0.0 < first_s <= lane.working_s()
+    transcriber.go_on.set()
+    work.join(20)
+    assert lane.working_s() == 0.0
+    assert acknowledged.is_set()
+    assert len(sent) == 1
 
 
 def test_each_stream_has_the_vocabulary_of_its_own_person() -> None:

@@ -177,7 +177,7 @@ def test_a_unit_from_request_to_result(queue: Queue, start_worker: StartWorker, 
 
     queue.send({**request_for(recording).to_json(), "version": 99})
     mismatch = queue.next(contract.TASK_FAIL_UNIT)
-    assert (mismatch.code, mismatch.retryable) == ("contract_mismatch", False)
+    assert (mismatch.code, mismatch.retryable) == ("contract_mismatch", True)
 
     document = recording.with_name("paper.wav")
     document.write_bytes(b"%PDF-1.7 " + bytes(range(256)) * 100)

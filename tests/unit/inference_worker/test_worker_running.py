@@ -23,7 +23,7 @@ from inference_worker.contract import (
 )
 from inference_worker.crash_marks import CrashMarks
 from inference_worker.registry import Engines, Registry
-from inference_worker.results import ResultSender
+from inference_worker.results import HEARTBEAT_EXPIRES_S, ResultSender
 from inference_worker.running import EXIT_HUNG, Pulse, PulseOptions, RunningUnits
 from inference_worker.storage import AudioStorage, StorageOptions
 from inference_worker.tasks import UnitRunner
@@ -89,7 +89,11 @@ def test_heartbeats_do_not_wait_and_expire(caplog: pytest.LogCaptureFixture) -> 
     assert waits == []
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
     ((name, _payload, options),) = queue.sent
-    assert (name, options["expires"], options["delivery_mode"]) == (TASK_WORKER_HEARTBEAT, 15.0, "transient")
+    assert (name, options["expires"], options["delivery_mode"]) == (
+        TASK_WORKER_HEARTBEAT,
+        HEARTBEAT_EXPIRES_S,
+        "transient",
+    )
 
 
 def pulse_for(
@@ -109,7 +113,8 @@ def test_heartbeats_follow_the_position_but_not_too_closely(tmp_path: Path) -> N
     running, sent = RunningUnits(), []
     file = tmp_path / "heartbeat"
     pulse = pulse_for(running, sent, file)
-    pulse.start(engine_doubles()[0])
+    pulse.use(engine_doubles()[0])
+    pulse.start()
     time.sleep(0.1)
     assert file.exists()
     with running.unit(request_for(path)) as report:
@@ -127,12 +132,24 @@ def test_heartbeats_follow_the_position_but_not_too_closely(tmp_path: Path) -> N
     assert len({heartbeat.boot_id for heartbeat in sent}) == 1
 
 
+def test_live_captions_that_hang_end_the_process(tmp_path: Path) -> None:
+    took_s, exits = [5.0], []
+    pulse = pulse_for(RunningUnits(), [], tmp_path / "heartbeat", exits)
+    pulse.watch("a batch of live captions", lambda: took_s[0], 60.0)
+    pulse._end_if_hung()
+    assert exits == []
+    took_s[0] = 60.5
+    pulse._end_if_hung()
+    assert exits == [70]
+
+
 def test_a_unit_that_hangs_ends_the_process(tmp_path: Path) -> None:
     path = write_audio(tmp_path / "a.wav", say("one"))
     running, exits = RunningUnits(), []
     pulse = pulse_for(running, [], tmp_path / "heartbeat", exits, hard_limit_s=0.2)
     with running.unit(request_for(path)):
-        pulse.start(engine_doubles()[0])
+        pulse.use(engine_doubles()[0])
+        pulse.start()
         time.sleep(1.5)
     pulse.stop()
     assert exits[0] == EXIT_HUNG == 70

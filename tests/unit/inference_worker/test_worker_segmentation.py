@@ -25,8 +25,8 @@ def scripted(probabilities: list[float]) -> Samples:
     return np.repeat(np.array(probabilities, np.float32), WINDOW)
 
 
-def read_probability(window: Samples) -> float:
-    return float(window[0])
+def read_probability(windows: Samples) -> list[float]:
+    return [float(probability) for probability in windows[:, 0]]
 
 
 def segmented(sound: Samples, block: int = 8000) -> list[Segment]:
@@ -238,7 +238,7 @@ def test_speech_in_noise_is_found(talk: Samples) -> None:
 
 
 def test_memory_is_bounded_by_the_longest_utterance() -> None:
-    segmenter = Segmenter(detector=lambda _window: 0.9)
+    segmenter = Segmenter(detector=lambda windows: [0.9] * len(windows))
     for _ in range(400):
         segmenter.push(np.zeros(8000, np.float32))
         assert sum(len(piece) for piece in segmenter._kept) <= 16 * SPEECH_RATE_HZ
@@ -264,3 +264,17 @@ def test_segments_carry_the_probabilities_of_their_windows() -> None:
     assert segment.probabilities[8:18] == pytest.approx([0.9] * 10)
     for part in run_scripted([0.9] * 1000):
         assert len(part.probabilities) == len(part.samples) // WINDOW
+
+
+def test_forty_minutes_without_a_pause_are_cut_and_memory_is_bounded() -> None:
+    segmenter = Segmenter(detector=lambda windows: [0.95] * len(windows))
+    block = noise(1.0)
+    covered, kept = 0, 0
+    for _ in range(2400):
+        covered += sum(len(segment.samples) for segment in segmenter.push(block))
+        kept = max(kept, sum(len(window) for window in segmenter._kept))
+    segments = segmenter.finish()
+    assert covered + sum(len(segment.samples) for segment in segments) == pytest.approx(
+        2400 * 16_000, abs=WINDOW
+    )
+    assert kept <= 17 * 16_000

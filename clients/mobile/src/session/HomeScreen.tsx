@@ -10,16 +10,18 @@ import { PlaceList } from "@/features/queue/PlaceList";
 import { countPlaces } from "@/features/queue/summary";
 import { useIsOnline, useLines, useQueueItems } from "@/shared/services/context";
 import { AppText } from "@/shared/ui/AppText";
+import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
 import { SPACE, usePalette } from "@/shared/ui/theme";
 
 /** The button, and the captions of what it records: one above the other, or side by side in landscape. */
-export function HomeScreen() {
+export function HomeScreen({ onLive }: { onLive: () => void }) {
   const { t } = useTranslation();
   const palette = usePalette();
   const insets = useSafeAreaInsets();
   const { width, height } = useWindowDimensions();
-  const { conversationId } = useRecorderState();
+  const { phase, conversationId, streamId } = useRecorderState();
+  const isLive = streamId !== null && phase !== "idle";
   const isOnline = useIsOnline();
   const isWide = width > height && width >= 600;
   const edges = {
@@ -40,6 +42,15 @@ export function HomeScreen() {
         </View>
         <ScrollView style={isWide ? styles.side : styles.below}>
           <RecordPanel />
+          {(phase === "idle" || isLive) && (
+            <View style={styles.live}>
+              <Button
+                kind={isLive ? "primary" : "plain"}
+                label={t(isLive ? "live.openRunning" : "live.open")}
+                onPress={onLive}
+              />
+            </View>
+          )}
           {conversationId !== null && <WhereItIs conversationId={conversationId} />}
         </ScrollView>
       </View>
@@ -88,5 +99,6 @@ const styles = StyleSheet.create({
   below: { flexGrow: 0, maxHeight: "68%" },
   centred: { flex: 1, alignItems: "center", justifyContent: "center", padding: SPACE.l },
   words: { textAlign: "center" },
+  live: { alignItems: "center", paddingBottom: SPACE.m },
   places: { alignItems: "center", paddingBottom: SPACE.m },
 });

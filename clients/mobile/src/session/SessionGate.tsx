@@ -5,6 +5,7 @@ import { AppState } from "react-native";
 
 import { SignInScreen } from "@/features/account/SignInScreen";
 import { RecorderContext } from "@/features/capture/context";
+import { TalkContext } from "@/features/live/context";
 import type { AccountState } from "@/shared/account/accounts";
 import { PreferencesContext } from "@/shared/preferences/context";
 import { ServicesContext } from "@/shared/services/context";
@@ -99,7 +100,9 @@ function SignedIn({ booted, state, children }: SignedInProps) {
   if (session === null) return <Waiting />;
   return (
     <ServicesContext value={session}>
-      <RecorderContext value={session.recorder}>{children}</RecorderContext>
+      <RecorderContext value={session.recorder}>
+        <TalkContext value={session.talk}>{children}</TalkContext>
+      </RecorderContext>
     </ServicesContext>
   );
 }

@@ -2,12 +2,16 @@ import { randomUUID } from "expo-crypto";
 
 import { openMicrophone } from "@/features/capture/microphone";
 import { Recorder } from "@/features/capture/recorder";
+import { LiveTalk } from "@/features/live/talk";
 import type { SignedIn } from "@/shared/account/accounts";
 import { createApi } from "@/shared/api/client";
-import type { Api } from "@/shared/api/client";
+import type { Access, Api } from "@/shared/api/client";
 import type { Changes } from "@/shared/api/types";
+import { deviceLanguage } from "@/shared/i18n/setup";
 import { LibraryStore } from "@/shared/library/store";
+import { LiveStreams } from "@/shared/live/live-streams";
 import { NetworkWatch } from "@/shared/network/network";
+import { Notices } from "@/shared/notices/notices";
 import type { PreferencesStore } from "@/shared/preferences/preferences";
 import { RecordingQueue } from "@/shared/queue/queue";
 import { QueueRunner } from "@/shared/queue/runner";
@@ -15,9 +19,12 @@ import { serverTransport } from "@/shared/queue/server-transport";
 import { openSqlStore } from "@/shared/queue/sql-store";
 import type { SqlDatabase } from "@/shared/queue/sql-store";
 import type { Services } from "@/shared/services/context";
+import { News } from "@/shared/sync/news";
 import { Synchroniser } from "@/shared/sync/synchroniser";
 
 import { afterRecording } from "./after-recording";
+import { liveLinkOf } from "./live-link-of";
+import { systemNotices } from "./system-notices";
 
 interface Options {
   signedIn: SignedIn;
@@ -27,6 +34,9 @@ interface Options {
   onSignedOut: () => void;
 }
 
+/** The system gives an app that is not in front half a minute. */
+const TALKS_WITHOUT_SCREEN_MS = 15_000;
+
 /** Everything that runs for one signed-in person. Made once, outlives every screen. */
 export class Session implements Services {
   readonly signedIn: SignedIn;
@@ -35,6 +45,11 @@ export class Session implements Services {
   readonly network = new NetworkWatch();
   readonly queue: RecordingQueue;
   readonly recorder: Recorder;
+  readonly talk: LiveTalk;
+  readonly news = new News();
+  readonly notices: Notices;
+  private readonly preferences: PreferencesStore;
+  private readonly streams: LiveStreams;
   private readonly runner: QueueRunner;
   private readonly synchroniser: Synchroniser;
 
@@ -49,7 +64,9 @@ export class Session implements Services {
     const access = { server: signedIn.server, token };
     const onEnded = this.onceAfterRecording(onSignedOut);
     this.signedIn = signedIn;
+    this.preferences = preferences;
     this.api = createApi(access, onEnded);
+    this.notices = new Notices(this.api, systemNotices, preferences);
     this.queue = new RecordingQueue({
       owner: ownerOf(signedIn),
       store,
@@ -69,12 +86,20 @@ export class Session implements Services {
       openMicrophone,
       newId: randomUUID,
       now_ms: Date.now,
+      onLiveSound: (sound) => this.streams.push(sound),
+      streamState: (streamId) => this.streams.stateOf(streamId),
       onAwake: () => this.runner.kick(),
     });
+    this.talk = new LiveTalk(this.recorder);
+    this.streams = this.openStreams(access, preferences);
     this.synchroniser = new Synchroniser({
       access,
       api: this.api,
       onChanges: (changes) => this.onChanges(changes),
+      onEvent: ({ type }) => {
+        if (type === "conversation.changed" || type === "recording.deleted") this.news.note();
+      },
+      onConnected: () => this.news.note(),
       onSignedOut: onEnded,
     });
   }
@@ -83,14 +108,19 @@ export class Session implements Services {
     await this.queue.start();
     await this.network.start();
     this.runner.start();
+    this.streams.start();
     this.synchroniser.start();
     void this.askAboutSafeOnes();
+    void this.notices.refresh(this.preferences.snapshot().uiLanguage ?? deviceLanguage());
   }
 
   /** For the system's background task: no screen, no push, no recorder. */
   async sendWithoutScreen(): Promise<void> {
     await this.queue.start();
     await this.network.start();
+    this.streams.start();
+    await this.streams.settled(TALKS_WITHOUT_SCREEN_MS);
+    this.streams.stop();
     await this.queue.pump();
     this.network.stop();
   }
@@ -103,6 +133,7 @@ export class Session implements Services {
   async stop(): Promise<void> {
     await this.recorder.stop();
     this.synchroniser.stop();
+    this.streams.stop();
     this.runner.stop();
     this.network.stop();
   }
@@ -111,12 +142,37 @@ export class Session implements Services {
   wake(): void {
     void this.recorder.look();
     void this.synchroniser.catchUp();
-    this.runner.kick();
+    this.kick();
   }
 
   /** The preferences of the queue changed, or somebody wants it to be quick. */
   kick(): void {
     this.runner.kick();
+    this.streams.hurry();
+  }
+
+  private openStreams(access: Access, preferences: PreferencesStore): LiveStreams {
+    const streams = new LiveStreams({
+      queue: this.queue,
+      runningStreamId: () => {
+        const { phase, streamId } = this.recorder.snapshot();
+        return phase === "idle" ? null : streamId;
+      },
+      link: {
+        ...liveLinkOf(access, this.api),
+        mayConnect: () => {
+          const { isOnline, isOnWifi } = this.network.snapshot();
+          return isOnline && (isOnWifi || !preferences.snapshot().wifiOnly);
+        },
+        finalsFrom: (streamId) => this.talk.finalsFrom(streamId),
+      },
+    });
+    streams.subscribe(this.talk.take);
+    this.network.subscribe(() => streams.hurry());
+    this.recorder.subscribe(() => {
+      if (this.recorder.snapshot().phase === "idle") streams.hurry();
+    });
+    return streams;
   }
 
   /** The session ended on the server: each refused request says so again. */
@@ -137,11 +193,15 @@ export class Session implements Services {
   private async onChanges(changes: Changes): Promise<void> {
     this.library.put(changes);
     for (const { id, analysis } of changes.recordings) {
-      await this.queue.note(id, { type: "serverHas", analysisDone: analysis.state === "done" });
+      const analysisDone = analysis.state === "done";
+      await this.queue.note(id, { type: "serverHas", analysisDone });
+      if (analysisDone) await this.queue.noteStream(id, { type: "streamCaptioned" });
     }
     for (const id of changes.deleted_recording_ids) {
       await this.queue.note(id, { type: "deletedOnServer" });
+      await this.queue.noteStream(id, { type: "deletedOnServer" });
     }
+    if (tellsOfConversations(changes)) this.news.note();
   }
 
   /** What was analysed while this app was not running is in no change that we hear of. */
@@ -151,6 +211,12 @@ export class Session implements Services {
       await this.queue.ask(id).catch(() => undefined);
     }
   }
+}
+
+function tellsOfConversations(changes: Changes): boolean {
+  const { recordings, deleted_recording_ids, conversations, trashed_conversation_ids } = changes;
+  const lists = [recordings, deleted_recording_ids, conversations, trashed_conversation_ids];
+  return lists.some((list) => list.length > 0);
 }
 
 /** Recordings belong to a person on a server: another one on this phone neither sees nor sends them. */

@@ -7,6 +7,7 @@ import { LibraryStore } from "@/shared/library/store";
 import type { QueueItem } from "@/shared/queue/item";
 import { ServicesContext } from "@/shared/services/context";
 import type { Services } from "@/shared/services/context";
+import { News } from "@/shared/sync/news";
 import { World } from "@tests/shared/queue/world";
 
 /** Services on a phone of our own, with `items` in its queue. */
@@ -23,7 +24,10 @@ export async function servicesWith(items: readonly QueueItem[]) {
   const signedIn = { server: "https://s.example", email: "a@example.org", userId: "1" };
   const api = {} as Services["api"];
   const library = new LibraryStore();
-  const services: Services = { signedIn, api, library, network, queue: world.queue, kick };
+  const news = new News();
+  const notices = { isAvailable: false } as unknown as Services["notices"];
+  const { queue } = world;
+  const services: Services = { signedIn, api, library, network, news, notices, queue, kick };
   return { world, services, kick };
 }
 

@@ -16,12 +16,14 @@ import { NotFoundPage } from "./pages/NotFoundPage";
 import { PersonConversationPage, PersonPage } from "./pages/PersonPage";
 import { RecordingPage } from "./pages/RecordingPage";
 import { SettingsPage } from "./pages/SettingsPage";
+import { SharedPage } from "./pages/SharedPage";
 import { WatchPage } from "./pages/WatchPage";
 import { ConversationTimelinePage, TimelinePage } from "./pages/TimelinePage";
 import { createQueryClient } from "./query-client";
 
 function createRouter() {
   return createBrowserRouter([
+    { path: "/shared", element: <SharedPage />, errorElement: <BrokenPage /> },
     { path: "/watch", element: <WatchPage />, errorElement: <BrokenPage /> },
     {
       path: "/",

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useMatch } from "react-router";
 
+import { ConfirmEmailPage } from "@/features/account/ConfirmEmailPage";
 import { ResetPasswordPage } from "@/features/account/ResetPasswordPage";
 import { SignInPage } from "@/features/account/SignInPage";
 import { sessionQuery } from "@/shared/api/account/get-session";
@@ -10,7 +11,7 @@ import type { Session } from "@/shared/api/account/get-session";
 import { meQuery } from "@/shared/api/get-me";
 import { queryKeys } from "@/shared/api/query-keys";
 import { onSignedOut } from "@/shared/api/signed-out";
-import { changeLanguage } from "@/shared/i18n/setup";
+import { chooseLanguageEarly } from "@/shared/preferences/use-account-language";
 import { LanguageSwitch } from "@/shared/ui/LanguageSwitch";
 
 import { PageFrame } from "./PageFrame";
@@ -48,10 +49,12 @@ export function Gate() {
   }, [signedIn, queries]);
 
   const resetKey = useMatch("/password/reset/:key")?.params.key;
-  if (resetKey !== undefined) {
+  const confirmKey = useMatch("/verify-email/:key")?.params.key;
+  if (resetKey !== undefined || confirmKey !== undefined) {
     return (
-      <PageFrame tools={<LanguageSwitch onChange={changeLanguage} />}>
-        <ResetPasswordPage resetKey={resetKey} />
+      <PageFrame tools={<LanguageSwitch onChange={chooseLanguageEarly} />}>
+        {resetKey !== undefined && <ResetPasswordPage resetKey={resetKey} />}
+        {confirmKey !== undefined && <ConfirmEmailPage confirmKey={confirmKey} />}
       </PageFrame>
     );
   }
@@ -59,7 +62,7 @@ export function Gate() {
     return <SignedIn me={me.data} />;
   }
   return (
-    <PageFrame tools={<LanguageSwitch onChange={changeLanguage} />}>
+    <PageFrame tools={<LanguageSwitch onChange={chooseLanguageEarly} />}>
       {session.isError || me.isError ? (
         <UnreachablePage />
       ) : session.data && !signedIn ? (

@@ -6,11 +6,11 @@ import { Link, Outlet, useLocation, useNavigate } from "react-router";
 import { DropArea } from "@/features/capture/DropArea";
 import { RecordingBadge } from "@/features/capture/RecordingBadge";
 import { CaptureContext } from "@/features/capture/context";
-import type { Me, UiLanguage } from "@/shared/api/types";
+import type { Me } from "@/shared/api/types";
 import { useUpdateMe } from "@/shared/api/update-me";
-import { changeLanguage } from "@/shared/i18n/setup";
 import { LibraryContext } from "@/shared/library/context";
 import { setDisplay } from "@/shared/preferences/display";
+import { useAccountLanguage } from "@/shared/preferences/use-account-language";
 import { SynchroniserContext } from "@/shared/sync/connection";
 import { Icon } from "@/shared/ui/Icon";
 import { LanguageSwitch } from "@/shared/ui/LanguageSwitch";
@@ -21,11 +21,12 @@ import { createServices } from "./services";
 import { useFocusOnNavigation } from "./use-focus-on-navigation";
 
 export function SignedIn({ me }: { me: Me }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const update = useUpdateMe();
+  const chooseLanguage = useAccountLanguage(me);
   // Made once: whoever signs in next gets a new SignedIn.
   const [services] = useState(() =>
     createServices(queries, me, (id) => {
@@ -44,11 +45,6 @@ export function SignedIn({ me }: { me: Me }) {
     };
   }, [services]);
 
-  const alignLanguage = useEffectEvent(() => {
-    if (me.ui_language !== i18n.language) changeLanguage(me.ui_language);
-  });
-  useEffect(() => alignLanguage(), []);
-
   // Days begin at this person's midnight, wherever the server is.
   const tellTimeZone = useEffectEvent(() => {
     const time_zone = new Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -58,11 +54,6 @@ export function SignedIn({ me }: { me: Me }) {
 
   // Also what was chosen on another device.
   useEffect(() => setDisplay(me.display), [me.display]);
-
-  const chooseLanguage = (ui_language: UiLanguage) => {
-    changeLanguage(ui_language);
-    update.mutate({ ui_language });
-  };
 
   return (
     <LibraryContext value={services.library}>

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from backend.accounts.tasks import send_password_reset
+
 BROWSER = "/_allauth/browser/v1"
 APP = "/_allauth/app/v1"
 EMAIL = "new@example.org"
@@ -44,6 +46,16 @@ class App(Client):
 
 def credentials(email: str = EMAIL, password: str = PASSWORD) -> dict[str, str]:
     return {"email": email, "password": password}
+
+
+@pytest.fixture
+def asked_for_passwords(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses for which a worker is to send a mail; nothing reaches a real queue."""
+    addresses: list[str] = []
+    monkeypatch.setattr(
+        send_password_reset, "apply_async", lambda *, args, ignore_result: addresses.extend(args)
+    )
+    return addresses
 
 
 @pytest.fixture

@@ -9,8 +9,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core import mail
+from kombu.exceptions import OperationalError
 
 from backend.accounts.models import User
+from backend.accounts.tasks import send_password_reset
 from tests.unit.backend.accounts.conftest import BROWSER, EMAIL, PASSWORD, Browser, credentials
 
 TOTP = f"{BROWSER}/account/authenticators/totp"
@@ -103,14 +105,16 @@ def test_signing_in_by_a_passkey_begins_without_a_name(browser: Browser) -> None
     assert refused.status_code == 400
 
 
-def test_a_forgotten_password(browser: Browser) -> None:
+def test_a_forgotten_password(browser: Browser, asked_for_passwords: list[str]) -> None:
     Browser().send("post", f"{BROWSER}/auth/signup", credentials())
     signed_in = Browser()
     signed_in.send("post", f"{BROWSER}/auth/login", credentials())
     assert browser.send("post", f"{BROWSER}/auth/password/request", {"email": EMAIL}).status_code == 200
+    assert (asked_for_passwords, mail.outbox) == ([EMAIL], [])
+    send_password_reset(EMAIL)
     [message] = mail.outbox
     assert message.to == [EMAIL]
-    assert "비밀번호" in message.subject
+    assert message.subject == "RecognitionHelpers: 새 비밀번호 · New password"
     found = re.search(r"/password/reset/(\S+)", str(message.body))
     assert found is not None
     path = f"{BROWSER}/auth/password/reset"
@@ -125,6 +129,17 @@ def test_a_forgotten_password(browser: Browser) -> None:
     assert good.status_code == 200
     again = Browser().send("post", path, {"key": found[1], "password": PASSWORD})
     assert again.status_code == 400, "a link works once"
+
+
+def test_a_forgotten_password_while_the_queue_is_away(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(**_: Any) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(send_password_reset, "apply_async", away)
+    assert browser.send("post", f"{BROWSER}/auth/password/request", {"email": EMAIL}).status_code == 200
+    assert [message.to for message in mail.outbox] == [[EMAIL]]
 
 
 def test_nobody_s_second_factor_is_anybody_else_s(enrolled: tuple[Browser, str]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.conf import settings
 
 from backend.analyses.models import Analysis
 from inference_worker import contract
+from tests.conftest import CommittingClient
 from tests.recorders import SendRecorder
 from tests.unit.backend import messages
 from tests.unit.backend.analyses.conftest import fresh, put, seconds_ago
@@ -98,3 +100,47 @@ def test_a_unit_whose_messages_vanish_again_and_again_fails(
         sweep()
     after = fresh(analysis)
     assert (after.state, after.error_code, after.attempt) == ("failed", "worker_lost", 3)
+
+
+def test_of_units_that_may_have_ended_their_worker_one_at_a_time_is_sent(
+    analysis: Analysis,
+    upload: Callable[..., Any],
+    owner_client: CommittingClient,
+    sweep: Callable[[], None],
+    deliver: Deliver,
+    sent: SendRecorder,
+) -> None:
+    upload(owner_client)
+    one, other = Analysis.objects.order_by("created_at")
+    for each in (one, other):
+        put(each, "running", heartbeat_at=seconds_ago(60))
+    sweep()
+    sweep()
+    assert [fresh(each).is_suspect for each in (one, other)] == [True, True]
+    out = [each for each in (one, other) if fresh(each).dispatched_at is not None]
+    assert len(out) == 1
+    assert [request.attempt for request in sent.requests] == [1, 1, 2]
+    # What is new does not wait for them.
+    upload(owner_client)
+    assert len(sent.requests) == 4
+    deliver(messages.unit_result(fresh(out[0])))
+    assert not fresh(out[0]).is_suspect
+    sweep()
+    assert all(fresh(each).dispatched_at is not None for each in (one, other))
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_a_clock_that_was_put_back_keeps_nothing_waiting(
+    analysis: Analysis, sweep: Callable[[], None], sent: SendRecorder, state: str
+) -> None:
+    ahead = seconds_ago(-3600)
+    put(analysis, state, dispatched_at=None, retry_at=ahead)
+    sweep()
+    assert [request.attempt for request in sent.requests] == [1, 1]
+    put(analysis, state, dispatched_at=ahead)
+    Analysis.objects.filter(worker="gpu-1").update(heartbeat_at=ahead)
+    sweep()
+    after = fresh(analysis)
+    assert after.dispatched_at is not None
+    assert after.dispatched_at < ahead
+    assert after.heartbeat_at is None or after.heartbeat_at < ahead

@@ -167,13 +167,40 @@ def test_a_link_that_is_not_open_raises_and_mails_nothing(
     assert (Alert.objects.count(), mail.outbox) == (0, [])
 
 
-def test_nothing_is_mailed_after_a_pause(owner: User, link: CareLink, client: CommittingClient) -> None:
+@pytest.mark.parametrize(
+    "change", [{"paused_at": timezone.now()}, {"may_timeline": False, "may_audio": True}]
+)
+def test_nothing_is_mailed_after_a_pause_or_without_the_scope(
+    owner: User, link: CareLink, client: CommittingClient, change: dict[str, Any]
+) -> None:
     add(client, link, {**SOUNDS, "days_needed": 1})
     day(owner, 0, 90.0, 10.0)
     tasks.evaluate_alerts()
-    CareLink.objects.update(paused_at=timezone.now())
+    CareLink.objects.update(**change)
     tasks.send_alert_mails()
-    assert mail.outbox == []
+    assert (Alert.objects.count(), mail.outbox) == (1, [])
+
+
+def test_alerts_of_emotion_go_when_it_is_switched_off_for_good(
+    owner: User, link: CareLink, client: CommittingClient, evaluate: Callable[[], None]
+) -> None:
+    add(client, link, {**SOUNDS, "days_needed": 1})
+    add(client, link, {"kind": "quiet", "days_window": 2})
+    day(owner, 3, 90.0, 10.0)
+    tasks.evaluate_alerts()
+
+    def shown() -> list[str]:
+        alerts = client.get(f"/api/v1/care/people/{link.pk}/alerts").json()["results"]
+        return sorted(alert["rule"]["kind"] for alert in alerts)
+
+    assert shown() == ["quiet", "sounds"]
+    User.objects.filter(pk=owner.pk).update(emotion_enabled=False)
+    assert shown() == ["quiet"]
+    tasks.send_alert_mails()
+    assert len(mail.outbox) == 1
+    assert "no conversation for 3 days" in mail.outbox[0].body
+    evaluate()
+    assert [alert.rule.kind for alert in Alert.objects.all()] == ["quiet"]
 
 
 def test_a_mail_server_that_is_away_gets_it_later(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 
 from backend.accounts.models import User
+from backend.config import early_sign_in
 from backend.config.early_sign_in import SMALL_BODY_BYTES, EarlySignIn
 from tests.unit.backend.config.test_body_limit import answer, echo_length
 
@@ -64,3 +67,34 @@ async def test_whoever_is_signed_in_may_send() -> None:
     by_cookie = (b"cookie", b"csrftoken=x; sessionid=" + session)
     assert await send(asked(length, by_cookie), length) == (200, length)
     assert await send(asked(length, (b"x-session-token", session)), length) == (200, length)
+
+
+async def test_a_database_that_is_away_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_: object) -> bool:
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr(early_sign_in, "_is_signed_in", away)
+    length = SMALL_BODY_BYTES + 1
+    status, body = await send(asked(length), length)
+    assert (status, body["code"]) == (503, "database_unavailable")
+
+
+async def test_the_connection_to_the_database_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is kept outside of requests is never looked at again, also when the database was restarted."""
+    given_back = []
+    monkeypatch.setattr("channels.db.close_old_connections", lambda: given_back.append(True))
+    length = SMALL_BODY_BYTES + 1
+    await send(asked(length), length)
+    assert given_back
+
+
+async def test_it_takes_no_turn_of_the_thread_that_sockets_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def note(_: Any) -> bool:
+        seen.append(threading.current_thread().name)
+        return True
+
+    monkeypatch.setattr(early_sign_in, "_is_signed_in", note)
+    await send(asked(SMALL_BODY_BYTES + 1), SMALL_BODY_BYTES + 1)
+    assert [name.rpartition("_")[0] for name in seen] == ["early-sign-in"]

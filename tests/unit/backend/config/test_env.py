@@ -22,11 +22,14 @@ DEFAULTS: dict[str, Any] = {
     "database_url": "",
     "redis_url": "",
     "secret_key": "",
+    "secret_key_fallbacks": (),
+    "data_key": "",
     "allowed_hosts": (),
     "allow_plain_http": False,
     "log_level": "INFO",
     "log_format": "text",
     "metrics_address": "",
+    "traces_endpoint": "",
     "max_upload_bytes": 1_000_000_000,
     "max_recording_s": 21600.0,
     "media_s3_bucket": "",
@@ -35,6 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "media_s3_access_key": "",
     "media_s3_secret_key": "",
     "media_s3_encryption": "",
+    "audio_keys": (),
     "user_quota_bytes": 0,
     "max_unfinished_uploads": 500,
     "upload_expires_s": 604_800,
@@ -46,6 +50,7 @@ DEFAULTS: dict[str, Any] = {
     "live_dir": None,
     "live_streams_per_person": 5,
     "live_away_s": 1800.0,
+    "searches_per_minute": 240,
     "email_url": "",
     "email_from": "captions@localhost",
     "max_attempts": 3,
@@ -92,12 +97,15 @@ def test_empty_is_the_default(name: str) -> None:
         ("REDIS_URL", "unix:///run/redis.sock?db=1", "unix:///run/redis.sock?db=1"),
         ("REDIS_URL", "rediss://redis:6380/2", "rediss://redis:6380/2"),
         ("SECRET_KEY", "x" * 50, "x" * 50),
+        ("SECRET_KEY_FALLBACKS", "old, older,", ("old", "older")),
+        ("DATA_KEY", "x" * 50, "x" * 50),
         ("ALLOWED_HOSTS", "a.example, b.example,,", ("a.example", "b.example")),
         ("ALLOW_PLAIN_HTTP", "1", True),
         ("ALLOW_PLAIN_HTTP", "0", False),
         ("LOG_LEVEL", "DEBUG", "DEBUG"),
         ("LOG_FORMAT", "json", "json"),
         ("METRICS_ADDRESS", "[::1]:9100", "[::1]:9100"),
+        ("TRACES_ENDPOINT", "http://collector:4318/v1/traces", "http://collector:4318/v1/traces"),
         ("MAX_UPLOAD_BYTES", "1", 1),
         ("MAX_RECORDING_S", "1.5", 1.5),
         ("MEDIA_S3_BUCKET", " talks ", "talks"),
@@ -106,6 +114,7 @@ def test_empty_is_the_default(name: str) -> None:
         ("MEDIA_S3_ACCESS_KEY", "a", "a"),
         ("MEDIA_S3_SECRET_KEY", "s", "s"),
         ("MEDIA_S3_ENCRYPTION", "aws:kms", "aws:kms"),
+        ("AUDIO_KEYS", f"{'A' * 43}=, {'/' * 42}8=", (bytes(32), b"\xff" * 32)),
         ("USER_QUOTA_BYTES", "1", 1),
         ("MAX_UNFINISHED_UPLOADS", "1", 1),
         ("UPLOAD_EXPIRES_S", "60", 60),
@@ -156,6 +165,8 @@ def test_good_values(name: str, text: str, expected: Any) -> None:
         ("MAX_UPLOAD_BYTES", "1e9", "Set it to one, such as 1000000000."),
         ("MAX_RECORDING_S", "nan", "Set it between 1 and"),
         ("MAX_RECORDING_S", "inf", "Set it between 1 and"),
+        ("AUDIO_KEYS", "hunter2", "Make one with: openssl rand -base64 32"),
+        ("AUDIO_KEYS", f"{'A' * 43}=,{'A' * 40}", "Make one with: openssl rand -base64 32"),
         ("USER_QUOTA_BYTES", "-1", "Set it between 0 and"),
         ("MAX_UNFINISHED_UPLOADS", "0", "Set it between 1 and"),
         ("UPLOAD_EXPIRES_S", "59", "Set it between 60 and"),
@@ -193,3 +204,12 @@ def test_every_variable_is_explained_in_the_example() -> None:
     backend = variables_of("backend/config/env.py")
     assert backend == {name.upper() for name in DEFAULTS}
     assert set(explained) == backend | variables_of("inference_worker/config.py")
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PUBLIC_URL", "TRACES_ENDPOINT"])
+@pytest.mark.parametrize("address", ["mysql://me:hu/sh@h@db:5432/x", "mysql:me:hush@db", "://:hush@db"])
+def test_no_password_is_in_the_message(name: str, address: str) -> None:
+    with pytest.raises(env.EnvironmentValueError, match=f"^{name}=") as raised:
+        value(name, address)
+    assert "db" in str(raised.value)
+    assert not re.search("hu/sh|hush|me:", str(raised.value))

@@ -30,6 +30,10 @@ CASES: dict[str, dict[str, str]] = {
     "key of one character": {"SECRET_KEY": "k" * 50},
     "key of a pattern": {"SECRET_KEY": "0123456789" * 5},
     "placeholder": {"SECRET_KEY": "django-insecure-9q8w7e6r5t4y3u2i1o0pasdfghjklzxc"},
+    "fallback": {"SECRET_KEY_FALLBACKS": f"{GOOD['SECRET_KEY']}x,{GOOD['SECRET_KEY']}y"},
+    "short fallback": {"SECRET_KEY_FALLBACKS": f"{GOOD['SECRET_KEY']},short"},
+    "data key": {"DATA_KEY": f"{GOOD['SECRET_KEY']}z"},
+    "placeholder as data key": {"DATA_KEY": "change-me" * 8},
     "debug": {"_DEBUG": "1"},
     "plain http": PLAIN,
     "plain http as asked for": {**PLAIN, "ALLOW_PLAIN_HTTP": "1"},
@@ -50,6 +54,7 @@ for case, environment in json.loads(sys.argv[1]).items():
             told = [s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.DEBUG]
             told.append(s.CSRF_TRUSTED_ORIGINS)
             told.append(s.SECURE_SSL_REDIRECT)
+            told.append(os.path.relpath(s.FILE_UPLOAD_TEMP_DIR, os.environ["DATA_DIR"]))
         except Exception as error:
             told = f"{type(error).__name__}: {error}"
         os.write(writer, json.dumps(told).encode())
@@ -62,12 +67,12 @@ print(json.dumps(shown))
 
 
 @pytest.fixture(scope="module")
-def outcomes() -> dict[str, object]:
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     cases = {name: {**GOOD, **changes} for name, changes in CASES.items()}
     done = subprocess.run(
         [sys.executable, "-c", _SHOW, json.dumps(cases)],
         cwd=REPOSITORY_DIR,
-        env={"PATH": os.environ["PATH"]},
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path_factory.mktemp("production"))},
         capture_output=True,
         text=True,
         timeout=60,
@@ -79,7 +84,15 @@ def outcomes() -> dict[str, object]:
 
 
 def test_it_starts_when_all_is_there(outcomes: dict[str, object]) -> None:
-    assert outcomes["good"] == [True, True, 31536000, False, ["https://captions.example.org"], True]
+    assert outcomes["good"] == [
+        True,
+        True,
+        31536000,
+        False,
+        ["https://captions.example.org"],
+        True,
+        "incoming",
+    ]
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -100,7 +113,7 @@ def test_plain_http_only_when_asked_for(outcomes: dict[str, object]) -> None:
         "ImproperlyConfigured: PUBLIC_URL is not https. "
         "Put TLS in front, or set ALLOW_PLAIN_HTTP=1 for a test."
     )
-    told = [False, False, 0, False, ["http://captions.example.org"], False]
+    told = [False, False, 0, False, ["http://captions.example.org"], False, "incoming"]
     assert outcomes["plain http as asked for"] == told
 
 
@@ -110,6 +123,22 @@ def test_a_key_that_can_be_guessed_is_refused(outcomes: dict[str, object], case:
         "ImproperlyConfigured: SECRET_KEY looks like a placeholder or a pattern. "
         "Make one with: openssl rand -base64 48"
     )
+
+
+@pytest.mark.parametrize("case", ["fallback", "data key"])
+def test_good_keys_beside_it_are_taken(outcomes: dict[str, object], case: str) -> None:
+    assert outcomes[case] == outcomes["good"]
+
+
+@pytest.mark.parametrize(
+    ("case", "problem"),
+    [
+        ("short fallback", "SECRET_KEY_FALLBACKS is too short."),
+        ("placeholder as data key", "DATA_KEY looks like a placeholder or a pattern."),
+    ],
+)
+def test_bad_keys_beside_it_are_refused(outcomes: dict[str, object], case: str, problem: str) -> None:
+    assert outcomes[case] == f"ImproperlyConfigured: {problem} Make one with: openssl rand -base64 48"
 
 
 def test_debug_is_refused(outcomes: dict[str, object]) -> None:

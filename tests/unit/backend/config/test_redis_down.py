@@ -27,7 +27,7 @@ def test_an_upload_is_kept_when_the_throttle_cannot_count(
 
 
 def test_a_queue_that_refuses_connections_is_an_operational_error() -> None:
-    app = Celery("test", broker=NOWHERE)
+    app = Celery("test", broker=NOWHERE, set_as_current=False)
     app.conf.task_publish_retry_policy = queue.celery(NOWHERE)["CELERY_TASK_PUBLISH_RETRY_POLICY"]
     with pytest.raises(OperationalError):
         app.send_task("x", queue="x")
@@ -36,6 +36,6 @@ def test_a_queue_that_refuses_connections_is_an_operational_error() -> None:
 def test_a_queue_that_cannot_be_asked_is_taken_as_full(
     analysis: Analysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = Celery("test", broker=NOWHERE)
+    app = Celery("test", broker=NOWHERE, set_as_current=False)
     monkeypatch.setattr(dispatch, "current_app", app)
     assert dispatch.queue_length("interactive") == 1

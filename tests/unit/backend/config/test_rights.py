@@ -26,8 +26,11 @@ from backend.care.routing import websocket_urlpatterns as care_sockets
 from backend.conversations.models import Conversation, Recording, Utterance
 from backend.live.routing import websocket_urlpatterns as live_sockets
 from backend.realtime.routing import websocket_urlpatterns as event_sockets
+from backend.sharing.models import CaptionLink
+from backend.sharing.services.links import link_create
 from tests.conftest import CommittingClient
 from tests.unit.backend.care.world import SECRET, TITLE, make_link, make_recording, make_user, say
+from tests.unit.backend.config.rights_elsewhere import ELSEWHERE, SOCKETS, TABLE_ELSEWHERE
 from tests.unit.backend.config.test_denials import OF_A_PERSON, OF_A_RECORDING
 from tests.unit.backend.conftest import body_of
 
@@ -89,12 +92,18 @@ OF_AN_OWNER += [
     # Only what is in the trash can be deleted for good.
     Row("delete", "/api/v1/conversations/{conversation_id}", 404),
 ]
+# Links to captions; what they open is in tests/unit/backend/sharing.
+OF_AN_OWNER += [
+    Row("post", "/api/v1/conversations/{conversation_id}/links", 201, body={"days": 1}),
+    Row("delete", "/api/v1/links/{caption_link_id}", 204),
+]
 # What everybody has of their own: others see theirs, and nothing of the owner's.
 OF_EVERYBODY = [
     Row("get", "/api/v1/timeline", query=DAYS),
     Row("get", "/api/v1/timeline.csv", query=DAYS),
     Row("get", "/api/v1/timeline/comparison", query=TWO),
     Row("get", "/api/v1/tags"),
+    Row("get", "/api/v1/links"),
     Row("get", "/api/v1/search", query="q=cat"),
     Row("get", "/api/v1/care/links"),
     Row("post", "/api/v1/care/links", 400, body={}),
@@ -120,45 +129,10 @@ OF_A_CAREGIVER = [
     Row("post", f"{PERSON}/rules", 201, body=RULE, needs=TIMELINE),
     Row("delete", f"{PERSON}/rules/{{rule_id}}", 204),
     Row("get", f"{PERSON}/alerts", needs=TIMELINE),
-    Row("post", f"{PERSON}/alerts/{{alert_id}}/seen"),
+    Row("post", f"{PERSON}/alerts/{{alert_id}}/seen", needs=TIMELINE),
 ]
 # Rows with a test of their own below.
 OF_BOTH_SIDES = [Row("delete", "/api/v1/care/links/{link_id}", 204), Row("get", PERSON)]
-# Routes with a table of denials beside their tests, because they do not speak plain JSON.
-TABLE_ELSEWHERE = {
-    "/api/v1/conversations/{conversation_id}/export/{form}": "tests/unit/backend/conversations/test_exports.py",
-    "/api/v1/export/{form}": "tests/unit/backend/conversations/test_exports.py",
-    "/api/v1/corrections": "tests/unit/backend/conversations/test_corrections.py",
-    "/api/v1/live/{stream_id}/share": "tests/unit/backend/live",
-    "/api/v1/uploads/": "tests/unit/backend/uploads/test_tus_denials.py",
-    "/api/v1/uploads/{upload_id}": "tests/unit/backend/uploads/test_tus_denials.py",
-    "/api/v1/push/key": "tests/unit/backend/notifications/test_webhooks.py",
-    "/api/v1/push/devices": "tests/unit/backend/notifications/test_webhooks.py",
-    "/api/v1/push/devices/{device_id}": "tests/unit/backend/notifications/test_devices.py",
-    "/api/v1/webhooks": "tests/unit/backend/notifications/test_webhooks.py",
-    "/api/v1/webhooks/{webhook_id}": "tests/unit/backend/notifications/test_webhooks.py",
-    "/api/v1/webhooks/{webhook_id}/test": "tests/unit/backend/notifications/test_webhooks.py",
-    "/api/v1/webhooks/{webhook_id}/deliveries": "tests/unit/backend/notifications/test_webhooks.py",
-}
-# Outside of the API, each with the reason why it needs no row above.
-ELSEWHERE = {
-    "healthz": "says that a process answers, to anybody",
-    "readyz": "says which parts are there, to anybody",
-    "_allauth/": "django-allauth's own addresses, tested in tests/unit/backend/accounts",
-    "api/schema": "the description of the API, for anybody",
-    "api/docs": "the same to read",
-    "internal/audio/<str:token>": "for workers, by a signed address: test_worker_audio",
-    "^(?:api|internal|_allauth|static|ws)(?:/(?P<rest>.*))?$": "what is not there",
-    "push-worker.js": "a script of the web client, the same for everybody",
-    "^(?P<path>.*)$": "the web client, which holds nothing",
-}
-# Each with its test.
-SOCKETS = {
-    "ws/events": "tests/unit/backend/realtime/test_events_socket.py",
-    "ws/live": "tests/unit/backend/live",
-    "ws/captions": "tests/unit/backend/live",
-    "ws/care/<uuid:link_id>": "tests/unit/backend/care/test_watching.py",
-}
 
 CARE_ROWS = [*OF_AN_OWNER, *OF_EVERYBODY, *OF_A_CAREGIVER, *OF_BOTH_SIDES]
 SHUT_OUT = ["stranger", "invited", "paused", "ended", "expired"]
@@ -189,6 +163,9 @@ def world(owner: User, client_of: Callable[..., CommittingClient]) -> World:
     other = make_recording(owner)
     long_ago = timezone.now() - timedelta(days=1)
     made = World(owner, recording)
+    caption_link, _ = link_create(
+        user=owner, conversation_id=recording.conversation_id, days=1, with_emotion=True
+    )
     kinds: dict[str, dict[str, Any]] = {
         "invited": {"accepted_at": None},
         "paused": {"paused_at": long_ago},
@@ -211,6 +188,7 @@ def world(owner: User, client_of: Callable[..., CommittingClient]) -> World:
             "recording_id": str(recording.pk),
             "utterance_id": str(utterance.pk),
             "edit_id": edited.json()["edit"]["id"],
+            "caption_link_id": str(caption_link.pk),
         }
     made.ids["owner"] = made.ids["stranger"] = made.ids["anonymous"] = made.ids["everything"]
     return made
@@ -230,6 +208,7 @@ def everything() -> list[Any]:
         AccessEntry,
         Alert,
         AlertRule,
+        CaptionLink,
         CareLink,
         CareNote,
         Conversation,

@@ -150,7 +150,7 @@ def test_one_persons_changes_cost_another_nothing(owner: User, stranger: User) -
         connection,
     ) as queries:
         days_refresh(user=owner)
-    assert len(queries) == 2
+    assert len(queries) == 1
 
 
 def test_a_mark_that_comes_during_a_refresh_stays(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -301,23 +301,12 @@ def test_too_many_to_push_are_fetched(
     pushed: PushRecorder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("backend.conversations.services.edit_log._MOST_PUSHED", 1)
+    monkeypatch.setattr("backend.conversations.services.telling._MOST_PUSHED", 1)
     path = f"conversations/{lines[0]['conversation_id']}/speakers"
     post(owner_client, path, speakers=["A"], name="Mina")
     [event] = pushed.events
     assert (event["utterances"], event["complete"]) == ([], False)
     assert len(owner_client.get("/api/v1/changes?since=2").json()["utterances"]) == 2
-
-
-def test_a_new_analysis_asks_before_it_replaces_edits(
-    owner_client: CommittingClient, lines: list[Line], deliver: Any
-) -> None:
-    from_text = patch(owner_client, lines[0], text="You said it first.").json()
-    path = f"recordings/{lines[0]['recording_id']}/retry"
-    refused = post(owner_client, path)
-    assert (refused.status_code, refused.json()["code"]) == (409, "recording_edited")
-    post(owner_client, f"edits/{from_text['edit']['id']}/undo")
-    assert post(owner_client, path).status_code == 202
 
 
 def test_edits_that_a_new_analysis_replaced_stay_in_the_log(

@@ -230,6 +230,31 @@ def test_the_index_is_whole_again_after_a_migration_dropped_its_triggers(
         assert find(owner_client, q=text) == [text]
 
 
+@pytest.mark.usefixtures("db")
+def test_the_index_on_postgresql_begins_with_whose_it_is_and_is_made_again_when_it_broke() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has another one")
+
+    def indexes() -> dict[str, bool]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relname, indisvalid FROM pg_index JOIN pg_class ON oid = indexrelid WHERE relname = ANY(%s)",
+                [list(search_index.POSTGRESQL_INDEXES)],
+            )
+            return dict(cursor.fetchall())
+
+    assert indexes() == {"utterance_own_words": True}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'utterance_own_words'::regclass"
+        )
+        cursor.execute(
+            "CREATE INDEX utterance_trigrams ON conversations_utterance USING gin (search_text gin_trgm_ops)"
+        )
+    search_index.ensure()
+    assert indexes() == {"utterance_own_words": True}
+
+
 @pytest.mark.parametrize(
     ("text", "terms", "expected"),
     [
@@ -243,3 +268,15 @@ def test_the_index_is_whole_again_after_a_migration_dropped_its_triggers(
 )
 def test_segments(text: str, terms: list[str], expected: list[tuple[str, bool]]) -> None:
     assert marked_segments(text, [search_form(term) for term in terms]) == expected
+
+
+def test_who_searches_too_often_is_told_when_to_come_back(
+    owner_client: CommittingClient, stranger_client: CommittingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rest_framework.throttling.ScopedRateThrottle.THROTTLE_RATES", {"search": "2/min"})
+    assert [find(owner_client, q="word") for _ in range(2)] == [[], []]
+    refused = owner_client.get("/api/v1/search", {"q": "word"})
+    assert (refused.status_code, refused.json()["code"]) == (429, "throttled")
+    assert 0 < int(refused["Retry-After"]) <= 60
+    assert find(stranger_client, q="word") == []
+    assert owner_client.get("/api/v1/conversations").status_code == 200

@@ -36,6 +36,11 @@ TOKEN = "8c0ffee:1xYz-abc:S1gn4ture"
         ("postgres://user:hunter2@db:5432/x is away", "postgres://user:…@db:5432/x is away"),
         ("redis://:hunter2@redis:6379/0", "redis://:…@redis:6379/0"),
         ("{'X-Session-Token': 'abc', 'Accept': '*/*'}", "{'X-Session-Token': '…', 'Accept': '*/*'}"),
+        (
+            "(b'sec-websocket-protocol', b'session-token, abc')",
+            "(b'sec-websocket-protocol', b'session-token, …')",
+        ),
+        ("['session-token', 'abc']", "['session-token', '…']"),
         ("(b'x-session-token', b'abc')", "(b'x-session-token', b'…')"),
         ("Authorization: Bearer abc.def", "Authorization: …"),
         ("sessionid=abc; csrftoken=def", "sessionid=…; csrftoken=…"),

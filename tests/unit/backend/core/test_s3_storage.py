@@ -13,7 +13,8 @@ from backend.analyses.models import Analysis
 from backend.config import env
 from backend.config.settings import media
 from backend.conversations.models import Recording
-from backend.core.s3_storage import AudioS3Storage, RangeReader, StorageUnreachableError
+from backend.core.range_reader import RangeReader
+from backend.core.s3_storage import AudioS3Storage, StorageUnreachableError
 from tests.conftest import CommittingClient
 from tests.recorders import SendRecorder
 from tests.s3_server import ACCESS_KEY, BUCKET, SECRET_KEY, s3_server

@@ -82,6 +82,8 @@ class RunningStack:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "PYTHONPATH": str(REPOSITORY_DIR)},
                 start_new_session=True,
+                # Also where the tests themselves run under nohup.
+                preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
             )
 
     @property

@@ -29,7 +29,7 @@ def segments_of(
     levels: list[float], heard: list[float], missing: int
 ) -> list[tuple[int, int, tuple[float, ...]]]:
     answers = iter(heard)
-    segmenter = Segmenter(detector=lambda _: next(answers))
+    segmenter = Segmenter(detector=lambda windows: [next(answers) for _ in windows])
     sound = np.repeat(np.array(levels, np.float32), WINDOW)
     found = segmenter.push(sound[: len(sound) - missing]) + segmenter.finish()
     return [

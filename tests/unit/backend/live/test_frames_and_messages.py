@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.live.errors import LiveProblem, MalformedFrameError, MalformedMessageError, UnsupportedSoundError
-from backend.live.frames import Frame, pack, unpack
+from backend.live.frames import FORM_OPUS, Frame, FrameReader, pack
 from backend.live.parsing import parse_message, parse_samples, parse_start
 
 STREAM = "6f1c1f0e-3f0e-4a52-8d0f-3f7f8e0d1a01"
@@ -23,7 +23,7 @@ START: dict[str, Any] = {"type": "start", "stream_id": STREAM, "sample_rate_hz":
     pcm=st.binary(min_size=2, max_size=3200).filter(lambda b: len(b) % 2 == 0),
 )
 def test_a_frame_comes_back(first: int, pcm: bytes) -> None:
-    assert unpack(pack(first, pcm)) == Frame(first, pcm)
+    assert FrameReader().read(pack(first, pcm)) == Frame(first, pcm)
 
 
 @pytest.mark.parametrize(
@@ -34,19 +34,22 @@ def test_a_frame_comes_back(first: int, pcm: bytes) -> None:
         (pack(0, b"abc"), MalformedFrameError),
         (pack(0, bytes(32_002)), MalformedFrameError),
         (b"\x02" + pack(0, b"ab")[1:], UnsupportedSoundError),
-        (b"\x01\x01" + pack(0, b"ab")[2:], UnsupportedSoundError),
+        (b"\x01\x02" + pack(0, b"ab")[2:], UnsupportedSoundError),
+        (pack(0, b"", FORM_OPUS), MalformedFrameError),
+        (pack(0, bytes(4001), FORM_OPUS), MalformedFrameError),
+        (pack(0, b"\xff\x3f", FORM_OPUS), MalformedFrameError),
         (b"\x01\x00\x01" + pack(0, b"ab")[3:], UnsupportedSoundError),
     ],
 )
 def test_a_bad_frame_is_named(data: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
-        unpack(data)
+        FrameReader().read(data)
 
 
 @given(st.binary(max_size=40))
 def test_any_bytes_are_a_frame_or_a_problem(data: bytes) -> None:
     with contextlib.suppress(MalformedFrameError, UnsupportedSoundError):
-        assert len(unpack(data).pcm) % 2 == 0
+        assert len(FrameReader().read(data).pcm) % 2 == 0
 
 
 def test_a_start_is_read() -> None:

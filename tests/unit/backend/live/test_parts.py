@@ -167,7 +167,7 @@ async def test_the_ear_hears_what_the_worker_hears() -> None:
     pcm = np.round(sound * 32767.0).astype("<i2")[: len(sound) // WINDOW * WINDOW]
     detector = SileroDetector()
     windows = (pcm.astype(np.float32) / 32768.0).reshape(-1, WINDOW)
-    expected = [detector(window) for window in windows]
+    expected = detector(windows)
     voices = Voices()
     try:
         first, second = await voices.open(), await voices.open()
@@ -195,3 +195,15 @@ async def test_an_ear_that_dies_is_noticed_and_replaced() -> None:
     again = await voices.open()
     assert len(await again.hear(bytes(2 * WINDOW))) == 1
     await voices.close()
+
+
+async def test_a_client_that_goes_while_it_is_told_something_is_no_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def gone(_: object) -> None:
+        raise ConnectionResetError
+
+    talk = connection.Connection({}, None, gone)
+    await connection.serve("live", talk, talk.send_text("{}"), lambda: 0.0)
+    await connection.serve("live", talk, talk.refuse(StreamBusyError("busy"), 0.0), lambda: 0.0)
+    assert caplog.records == []

@@ -7,6 +7,7 @@ import json
 import struct
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db.models import F
 
 from backend.accounts.models import User
 from backend.conversations.models import Utterance
@@ -21,6 +23,7 @@ from backend.notifications.models import Delivery, Device
 from backend.notifications.providers import web_push
 from backend.notifications.providers.configured import web_push_public_key
 from backend.notifications.services import devices
+from backend.notifications.services.receipts import receipts_run
 from tests.fake_http import FakeServer
 from tests.unit.backend.notifications.conftest import (
     BROWSER_KEY,
@@ -275,3 +278,68 @@ def test_the_same_device_of_another_person_is_theirs(
     assert (moved.pk, moved.owner) == (phone.pk, stranger)
     run()
     assert server.asked == []
+
+
+@pytest.fixture
+def receipts(server: FakeServer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Asks for receipts as if `after` had passed since the notices were sent, and the service answered `answer`."""
+
+    def do(answer: Any, *, status: int = 200, after: timedelta = timedelta(minutes=15)) -> None:
+        body = answer if isinstance(answer, bytes) else json.dumps({"data": answer}).encode()
+        server.answers = [(status, body)]
+        for name in ("receipt_at", "created_at"):
+            Delivery.objects.update(**{name: F(name) - after})
+        receipts_run()
+
+    return do
+
+
+@pytest.fixture
+def told(phone: Device, server: FakeServer, finish: Callable[..., Any], run: Callable[..., None]) -> Delivery:
+    server.answers = [(200, b'{"data": [{"status": "ok", "id": "ticket-1"}]}')]
+    finish()
+    run()
+    return Delivery.objects.get()
+
+
+def test_a_receipt_is_asked_for_later_and_once(
+    told: Delivery, server: FakeServer, receipts: Callable[..., None]
+) -> None:
+    assert (told.state, told.ticket) == ("sent", "ticket-1")
+    receipts({}, after=timedelta(minutes=14))
+    assert len(server.asked) == 1
+    receipts({"ticket-1": {"status": "ok"}}, after=timedelta(minutes=1))
+    asked = server.asked[-1]
+    assert (asked.path, json.loads(asked.body)) == ("/getReceipts", {"ids": ["ticket-1"]})
+    assert asked.headers["authorization"] == "Bearer token-of-the-operator"
+    receipts({})
+    assert len(server.asked) == 2
+    assert (Delivery.objects.get().state, Device.objects.count()) == ("sent", 1)
+
+
+def test_a_phone_without_the_app_is_forgotten(
+    told: Delivery, server: FakeServer, receipts: Callable[..., None]
+) -> None:
+    receipts({"ticket-1": {"status": "error", "details": {"error": "DeviceNotRegistered"}}})
+    assert (Device.objects.count(), Delivery.objects.count()) == (0, 0)
+
+
+def test_what_the_phone_did_not_get_is_in_the_log(told: Delivery, receipts: Callable[..., None]) -> None:
+    receipts({"ticket-1": {"status": "error", "message": "…", "details": {"error": "MessageTooBig"}}})
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.problem, delivery.ticket) == ("given_up", "MessageTooBig", "")
+    assert Device.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"), [(200, {}), (503, b""), (200, b"<html>"), (200, {"ticket-1": None}), (404, b"")]
+)
+def test_what_is_not_known_yet_is_asked_again_for_a_day(
+    told: Delivery, server: FakeServer, receipts: Callable[..., None], status: int, answer: Any
+) -> None:
+    receipts(answer, status=status)
+    receipts(answer, status=status)
+    assert len(server.asked) == 3
+    assert (Delivery.objects.get().ticket, Device.objects.count()) == ("ticket-1", 1)
+    receipts(answer, status=status, after=timedelta(hours=24))
+    assert (len(server.asked), Delivery.objects.get().ticket) == (3, "")

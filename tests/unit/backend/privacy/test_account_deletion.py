@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.utils import encrypt
 from django.apps import apps
 from django.core import serializers
 from django.utils import timezone
 
+from backend.accounts import second_factor
 from backend.accounts.models import User
 from backend.analyses.models import Analysis
 from backend.privacy.models import Removal
@@ -17,10 +24,13 @@ from backend.privacy.owned import owned_models, rows_of
 from tests.conftest import PASSWORD, CommittingClient
 from tests.recorders import PushRecorder
 from tests.unit.backend import messages
+from tests.unit.backend.accounts.conftest import BROWSER
+from tests.unit.backend.accounts.test_second_factor import CODES, TOTP, code_for
 from tests.unit.backend.analyses.conftest import fresh
 from tests.unit.backend.conftest import stored_files
 
 DELETE = "/api/v1/me/delete"
+SECRET = "JBSWY3DPEHPK3PXP"
 
 
 def everything() -> str:
@@ -131,3 +141,36 @@ def test_all_devices_are_signed_out(owner: User, client_of: Callable[..., Commit
     assert elsewhere.get("/api/v1/me").status_code == 200
     assert here.post(DELETE, {"password": PASSWORD}, format="json").status_code == 204
     assert elsewhere.get("/api/v1/me").status_code == 401
+
+
+def test_who_has_a_second_factor_shows_it(
+    owner: User, client_of: Callable[..., CommittingClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, elsewhere = client_of(owner), client_of(owner)
+    totp = Authenticator.objects.create(user=owner, type="totp", data={"secret": encrypt(SECRET)})
+    RecoveryCodes.activate(owner)
+    Authenticator.objects.update(created_at=timezone.now() - timedelta(minutes=6))
+
+    def delete(client: CommittingClient) -> tuple[int, str]:
+        answer = client.post(DELETE, {"password": PASSWORD}, format="json")
+        return answer.status_code, answer.json()["code"] if answer.content else ""
+
+    assert delete(here) == (403, "second_factor_needed")
+    assert (
+        here.post(f"{BROWSER}/auth/reauthenticate", {"password": PASSWORD}, format="json").status_code == 200
+    )
+    # Neither the password alone makes a way around it.
+    assert here.delete(TOTP).status_code == 401
+    assert here.get(CODES).status_code == 401
+    assert delete(here) == (403, "second_factor_needed")
+    wrong = here.post(f"{BROWSER}/auth/2fa/reauthenticate", {"code": "000000"}, format="json")
+    assert (wrong.status_code, delete(here)) == (400, (403, "second_factor_needed"))
+    right = here.post(f"{BROWSER}/auth/2fa/reauthenticate", {"code": code_for(SECRET)}, format="json")
+    assert right.status_code == 200
+    assert delete(elsewhere) == (403, "second_factor_needed"), "it was shown in another session"
+    with monkeypatch.context() as later:
+        later.setattr(second_factor, "time", SimpleNamespace(time=lambda: time.time() + 301))
+        assert delete(here) == (403, "second_factor_needed")
+    assert Authenticator.objects.filter(pk=totp.pk).exists()
+    assert delete(here) == (204, "")
+    assert not User.objects.filter(pk=owner.pk).exists()

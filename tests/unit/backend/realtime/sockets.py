@@ -9,21 +9,25 @@ from asgiref.testing import ApplicationCommunicator
 
 
 class Socket(ApplicationCommunicator):
-    def __init__(self, application: Any, path: str, headers: list[tuple[bytes, bytes]]) -> None:
+    def __init__(
+        self, application: Any, path: str, headers: list[tuple[bytes, bytes]], protocols: tuple[str, ...] = ()
+    ) -> None:
         scope = {
             "type": "websocket",
             "path": path,
             "query_string": b"",
             "headers": [(b"host", b"testserver"), *headers],
-            "subprotocols": [],
+            "subprotocols": list(protocols),
         }
         super().__init__(application, scope)
         self.was_accepted = False
+        self.protocol: str | None = None
 
     async def connect(self) -> None:
         await self.send_input({"type": "websocket.connect"})
         answer = await self.receive_output()
         self.was_accepted = answer["type"] == "websocket.accept"
+        self.protocol = answer.get("subprotocol")
 
     async def send(self, **frame: str | bytes) -> None:
         """`text=` or `bytes=`."""

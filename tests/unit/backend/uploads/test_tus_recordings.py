@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 import errno
 import hashlib
+import os
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 from typing import Any
 
@@ -15,6 +18,7 @@ import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.test import override_settings
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -287,6 +291,15 @@ def test_an_unfinished_upload_expires_with_its_bytes(tus: Tus, owner: User) -> N
     ResumableUpload.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     tasks.sweep()
     assert (stored_files(), tus.ask("HEAD", path).status_code) == ([], 404)
+
+
+def test_what_a_killed_request_left_behind_is_removed_a_day_later(tmp_path: Path) -> None:
+    for name, age_s in (("left.upload.wav", 25 * 3600), ("arriving.upload.wav", 23 * 3600)):
+        (tmp_path / name).write_bytes(AUDIO)
+        os.utime(tmp_path / name, (time.time() - age_s,) * 2)
+    with override_settings(FILE_UPLOAD_TEMP_DIR=str(tmp_path)):
+        tasks.sweep()
+    assert [path.name for path in tmp_path.iterdir()] == ["arriving.upload.wav"]
 
 
 def test_a_piece_puts_the_expiry_off(tus: Tus) -> None:

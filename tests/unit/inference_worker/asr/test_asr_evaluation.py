@@ -25,6 +25,9 @@ class Parrot:
         self.said = said
         self.asked: list[str | None] = []
 
+    def serving(self, language: str | None) -> str:
+        return str(self.name)
+
     def transcribe(
         self, clips: list[Clip], language: str | None, phrases: tuple[str, ...] = ()
     ) -> list[Transcript]:
@@ -82,7 +85,7 @@ def test_as_text_and_spread(
     [
         (None, "cannot be read"),
         (b"path,text\n", "lacks the columns language"),
-        (b"path,language,text\na.wav,en,\n", "no row with a text"),
+        (b"path,language,text\na.wav,en,\n", "no row with a path and a text"),
         (b"\xff\xfe\x00", "cannot be read"),
     ],
 )

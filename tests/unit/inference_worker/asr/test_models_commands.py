@@ -12,6 +12,7 @@ from typing import ClassVar
 
 import pytest
 
+from inference_worker.asr import model_commands
 from inference_worker.command_line import main
 from tests.unit.inference_worker.asr.archives import archive
 
@@ -85,6 +86,71 @@ def test_a_model_of_another_kind_is_not_kept(
     assert main(["models", "verify", NAME], settings) == 2
 
 
+def test_what_is_here_stays_until_something_better_has_come(
+    settings: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["models", "pull"], settings)
+    before = stored(settings).read_bytes()
+    hub = Path(settings["MODELS_HUB"].removeprefix("file://"))
+    archive(hub / NAME / "tiny.nemo", **{"model_config.yaml": b"target: os.system\n"})
+    (hub / NAME / "tiny.nemo.sha256").write_text("0" * 64)
+    assert main(["models", "pull"], settings) == 2
+    (hub / NAME / "tiny.nemo.sha256").unlink()
+    assert main(["models", "pull"], settings) == 2
+    assert stored(settings).read_bytes() == before
+    assert main(["models", "verify"], settings) == 0
+    assert [path.name for path in stored(settings).parent.iterdir() if path.suffix == ".part"] == []
+    assert "asks to run os.system" in capsys.readouterr().err
+
+
+def test_a_folder_without_checksums_is_compared_by_content(
+    settings: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub = Path(settings["MODELS_HUB"].removeprefix("file://"))
+    (hub / NAME / "tiny.nemo.sha256").unlink()
+    main(["models", "pull"], settings)
+    capsys.readouterr()
+    assert main(["models", "pull"], settings) == 0
+    assert "already here" in capsys.readouterr().out
+
+
+def test_a_damaged_manifest_is_named_and_mended(
+    settings: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["models", "pull"], settings)
+    (stored(settings).parent / "manifest.json").write_text("{")
+    capsys.readouterr()
+    assert main(["models", "list"], settings) == 0
+    assert f"{NAME}\n    damaged" in capsys.readouterr().out
+    assert main(["models", "verify"], settings) == 2
+    assert "manifest.json cannot be read" in capsys.readouterr().err
+    assert main(["models", "pull"], settings) == 0
+    assert main(["models", "verify"], settings) == 0
+
+
+def test_nothing_to_do_is_said(settings: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "verify"], settings) == 0
+    assert "holds no checkpoint" in capsys.readouterr().out
+    assert main(["models", "pull"], settings | {"ASR_CHECKPOINTS": "en=/srv/mine.nemo"}) == 0
+    assert "nothing to fetch" in capsys.readouterr().out
+    assert main(["models", "list"], settings) == 0
+    assert " free)" in capsys.readouterr().out
+
+
+def test_room_is_counted_without_what_has_come_already(
+    settings: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_commands, "SPARE_BYTES", 0)
+    monkeypatch.setattr(model_commands, "_free_bytes", lambda folder: 1_000_000)
+    assert main(["models", "pull"], settings) == 2
+    assert "1.0 MB free, 3.0 MB are needed" in capsys.readouterr().err
+    hub = Path(settings["MODELS_HUB"].removeprefix("file://"))
+    stored(settings).with_name("tiny.nemo.part").write_bytes(
+        (hub / NAME / "tiny.nemo").read_bytes()[:2_500_000]
+    )
+    assert main(["models", "pull"], settings) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "changes", "advice"),
     [
@@ -94,6 +160,10 @@ def test_a_model_of_another_kind_is_not_kept(
         (["verify", NAME], {}, "models pull"),
         (["remove", NAME], {}, "models list"),
         (["remove", "../../etc"], {}, "is not here"),
+        (["pull", "tiny"], {}, "write organisation/name"),
+        (["pull", "../../etc"], {}, "write organisation/name"),
+        (["pull", "someone/tiny/"], {}, "write organisation/name"),
+        (["pull"], {"MODELS_DIR": "/proc/no/such"}, "set MODELS_DIR"),
     ],
 )
 def test_one_clear_line(

@@ -9,7 +9,6 @@ import logging
 import shutil
 import tarfile
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,37 +28,13 @@ from inference_worker.errors import ConfigurationError, InferenceFailedError, Ou
 from tests import nemo_models
 from tests.nemo_fixture import FIXTURE, SENTENCES, UNHEARD_VOICES
 from tests.speech import noise, say, silence
-
-EXACT = NemoOptions(device="cpu", precision="float32")
-ENGLISH = frozenset({"en"})
-KINDS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "ctc-char": lambda pieces: nemo_models.ctc_char(),
-    "ctc-korean": lambda pieces: nemo_models.ctc_char(characters=list(" 가나다라마바사아자")),
-    "ctc-bpe": nemo_models.ctc_bpe,
-    "rnnt": nemo_models.rnnt,
-    "tdt": lambda pieces: nemo_models.rnnt(pieces, is_tdt=True),
-    "hybrid-tdt": nemo_models.hybrid,
-    "hybrid-rnnt": lambda pieces: nemo_models.hybrid(pieces, is_tdt=False),
-    "prompted": lambda pieces: nemo_models.prompted(pieces, ["en-US", "ko-KR", "auto"]),
-}
+from tests.unit.inference_worker.asr import models_once
+from tests.unit.inference_worker.asr.models_once import ENGLISH, EXACT, PROMPTS
 
 
 @pytest.fixture(scope="module")
 def engine() -> NemoTranscriber:
-    return load(FIXTURE, "fixture", ENGLISH, EXACT)
-
-
-@pytest.fixture(scope="module")
-def pieces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return nemo_models.tokenizer(tmp_path_factory.mktemp("pieces"), SENTENCES)
-
-
-@pytest.fixture(params=KINDS)
-def tiny(request: pytest.FixtureRequest, pieces: dict[str, Any], tmp_path: Path) -> tuple[Any, Path]:
-    """An untrained model of each kind, and its file."""
-    model = KINDS[request.param](pieces).eval()
-    model.save_to(str(tmp_path / "tiny.nemo"))
-    return model, tmp_path / "tiny.nemo"
+    return models_once.trained()
 
 
 def own_texts(model: Any, clips: list[Any], **options: Any) -> list[str]:
@@ -69,10 +44,10 @@ def own_texts(model: Any, clips: list[Any], **options: Any) -> list[str]:
     return [hypothesis.text for hypothesis in heard]
 
 
-def test_every_kind_says_what_nemo_itself_says(tiny: tuple[Any, Path]) -> None:
-    model, path = tiny
+@pytest.mark.parametrize("kind", models_once.KINDS)
+def test_every_kind_says_what_nemo_itself_says(kind: str) -> None:
+    model, engine = models_once.built(kind), models_once.untrained(kind)
     is_prompted = hasattr(model, "prompt_kernel")
-    engine = load(path, "tiny", frozenset() if is_prompted else ENGLISH, EXACT)
     clips = [say(text, pause_s=0.2) for text in SENTENCES[:6]]
     transcripts = engine.transcribe(clips, "en")
     options = {"target_lang": "en-US"} if is_prompted else {}
@@ -89,8 +64,8 @@ def test_every_kind_says_what_nemo_itself_says(tiny: tuple[Any, Path]) -> None:
         assert all(0.0 <= (word.confidence or 0.0) <= 1.0 for word in transcript.words)
 
 
-def test_the_prompt_changes_what_is_heard(pieces: dict[str, Any], tmp_path: Path) -> None:
-    model = nemo_models.prompted(pieces, ["en-US", "ko-KR", "auto"]).eval()
+def test_the_prompt_changes_what_is_heard(tmp_path: Path) -> None:
+    model = nemo_models.prompted(models_once.pieces(), PROMPTS).eval()
     torch.nn.init.normal_(model.prompt_kernel[0].weight, std=3.0)
     model.save_to(str(tmp_path / "prompted.nemo"))
     engine = load(tmp_path / "prompted.nemo", "prompted", frozenset(), EXACT)
@@ -160,33 +135,40 @@ def test_a_gpu_without_memory_for_the_batch(engine: NemoTranscriber, monkeypatch
     model: Any = engine._model
     encoded = model._encoded
 
-    def small(clips: Any, language: str | None) -> Any:
-        if len(clips) > 1:
+    def small(prepared: Any) -> Any:
+        if len(prepared.lengths) > 1:
             raise torch.OutOfMemoryError("CUDA out of memory")
-        return encoded(clips, language)
+        return encoded(prepared)
 
     monkeypatch.setattr(model, "_encoded", small)
     clips = [say(text, pause_s=0.2) for text in SENTENCES[:3]]
     texts = [transcript.text for transcript in load(FIXTURE, "f", ENGLISH, EXACT).transcribe(clips, "en")]
     assert texts == [transcript.text for transcript in engine.transcribe(clips, "en")] == list(SENTENCES[:3])
-    monkeypatch.setattr(model, "_encoded", lambda clips, language: small([clips[0], clips[0]], language))
+
+    def full(clips: Any, language: str | None) -> Any:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(model, "_prepared", full)
     with pytest.raises(OutOfMemoryError):
         engine.transcribe(clips[:1], "en")
 
 
-def test_a_gpu_that_is_lost_ends_the_worker(engine: NemoTranscriber, monkeypatch: pytest.MonkeyPatch) -> None:
-    def lost(clips: Any, language: str | None) -> Any:
+@pytest.mark.parametrize("step", ["_prepared", "_encoded"])
+def test_a_gpu_that_is_lost_ends_the_worker(
+    engine: NemoTranscriber, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def lost(*_: Any) -> Any:
         raise torch.AcceleratorError("CUDA error: an illegal memory access was encountered")
 
     ended: list[bool] = []
-    monkeypatch.setattr(engine._model, "_encoded", lost)
+    monkeypatch.setattr(engine._model, step, lost)
     monkeypatch.setattr(nemo, "end_worker", lambda: ended.append(True))
     with pytest.raises(InferenceFailedError, match="starts anew"):
         engine.transcribe([say(SENTENCES[0])], "en")
     assert ended == [True]
 
 
-def test_files_that_cannot_be_used(pieces: dict[str, Any], tmp_path: Path) -> None:
+def test_files_that_cannot_be_used(tmp_path: Path) -> None:
     cut = tmp_path / "cut.nemo"
     cut.write_bytes(FIXTURE.read_bytes()[:2_000_000])
     with pytest.raises(ConfigurationError, match="damaged or incomplete"):
@@ -198,7 +180,7 @@ def test_files_that_cannot_be_used(pieces: dict[str, Any], tmp_path: Path) -> No
     with pytest.raises(ConfigurationError, match="does not say which languages"):
         load(FIXTURE, "fixture", frozenset(), EXACT)
     mixed = tmp_path / "mixed.nemo"
-    nemo_models.ctc_bpe(pieces, layers=2).save_to(str(mixed))
+    nemo_models.ctc_bpe(models_once.pieces(), layers=2).save_to(str(mixed))
     _replace_member(mixed, "model_weights.ckpt", _member(FIXTURE, "model_weights.ckpt"))
     with pytest.raises(ConfigurationError, match="cannot be loaded"):
         load(mixed, "mixed", ENGLISH, EXACT)
@@ -244,20 +226,6 @@ def test_memory_stays_flat(engine: NemoTranscriber) -> None:
     for _ in range(20):
         engine.transcribe(clips, "en")
     assert process.memory_info().rss - before < 30_000_000
-
-
-def test_the_frames_of_the_encoder(engine: NemoTranscriber) -> None:
-    model: Any = engine._model
-    clips = [say(SENTENCES[2], pause_s=0.2), say(SENTENCES[0], pause_s=0.2)]
-    frames = model.frames(clips, None)
-    for clip, rows in zip(clips, frames, strict=True):
-        assert (rows.shape[1], rows.dtype) == (nemo_models.WIDTH, np.float32)
-        assert rows.shape[0] == pytest.approx(len(clip) / 16_000 / model.frame_s, abs=1.0)
-    (alone,) = model.frames(clips[:1], None)
-    np.testing.assert_allclose(frames[0], alone, atol=1e-4)
-    assert (
-        model._ctc(torch.from_numpy(alone.T)[None], torch.tensor([len(alone)]), None)[0].text == SENTENCES[2]
-    )
 
 
 def test_collapsing() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from inference_worker.asr import nemo_archive
 from inference_worker.asr.nemo_archive import check, inspect, load_weights
 from inference_worker.errors import ConfigurationError
 from tests.unit.inference_worker.asr.archives import archive, config, weights
@@ -69,6 +70,7 @@ def test_damaged_weights(tmp_path: Path, content: bytes) -> None:
         ({"a": [{"b": {"_target_": "builtins.eval"}}]}, "asks to run builtins.eval"),
         ({"decoder": {"cls": "torch.hub.load", "params": {}}}, "asks to run torch.hub.load"),
         ({"x": "${oc.env:SECRET_KEY}"}, "calls functions"),
+        ({"y": "oc.env", "x": ["${${y}:SECRET_KEY}"]}, "calls functions"),
         ({"target": "nemo.collections.asr.models.EncDecSpeakerLabelModel"}, "does not recognise speech"),
         ({"target": None}, "asks to run None|without a class|does not recognise"),
         ({"sample_rate": 8000}, "made for 16000, 8000 Hz|made for 8000"),
@@ -85,6 +87,34 @@ def test_yaml_with_objects_is_refused(tmp_path: Path) -> None:
     text = b"!!python/object/apply:os.mkdir ['trapped']\n"
     with pytest.raises(ConfigurationError, match="not plain YAML"):
         inspect(archive(tmp_path / "bad.nemo", **{"model_config.yaml": text}))
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (b'x: "\\x24{oc.env:SECRET_KEY}"\n', "calls functions"),
+        (b'"\\u0024{oc.env:SECRET_KEY}": x\n', "calls functions"),
+        (b"a: &a [*a]\n", "without end"),
+        (b"a: " + b"[" * 5000, "not plain YAML"),
+    ],
+)
+def test_yaml_that_hides_something(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: bytes, complaint: str
+) -> None:
+    monkeypatch.setattr(nemo_archive, "MOST_CONFIG_ENTRIES", 1000)
+    good = yaml.safe_dump(config()).encode()
+    with pytest.raises(ConfigurationError, match=complaint):
+        inspect(archive(tmp_path / "bad.nemo", **{"model_config.yaml": good + text}))
+
+
+@pytest.mark.parametrize("name", ["model_config.yaml", "model_weights.ckpt"])
+def test_a_second_part_behind_the_one_that_is_checked(tmp_path: Path, name: str) -> None:
+    """NeMo reads the one at the top, whichever that is."""
+    bad = yaml.safe_dump(config(target="os.system")).encode()
+    first = {"model_config.yaml": bad} if name == "model_config.yaml" else {}
+    good = yaml.safe_dump(config()).encode() if first else weights()
+    with pytest.raises(ConfigurationError, match=f"{name} more than once"):
+        inspect(archive(tmp_path / "two.nemo", **first, **{f"deeper/{name}": good}))
 
 
 def test_files_that_would_leave_their_folder(tmp_path: Path) -> None:

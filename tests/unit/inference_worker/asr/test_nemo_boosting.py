@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -15,15 +11,13 @@ import jiwer
 import torch
 
 from inference_worker.asr import nemo
-from inference_worker.asr.nemo import NemoOptions, load
 from inference_worker.asr.nemo_boosting import Booster, boosted_path, same_phrases
 from inference_worker.asr.nemo_engine import NemoTranscriber
 from tests import nemo_models
-from tests.nemo_fixture import FIXTURE, SENTENCES, UNHEARD_VOICES
+from tests.nemo_fixture import SENTENCES, UNHEARD_VOICES
 from tests.speech import noise, say
+from tests.unit.inference_worker.asr import models_once
 
-EXACT = NemoOptions(device="cpu", precision="float32")
-ENGLISH = frozenset({"en"})
 TERMS = (
     "garden",
     "kitchen",
@@ -36,22 +30,12 @@ TERMS = (
     "window",
     "letter",
 )
-TRANSDUCERS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "rnnt": nemo_models.rnnt,
-    "tdt": lambda pieces: nemo_models.rnnt(pieces, is_tdt=True),
-    "hybrid-tdt": nemo_models.hybrid,
-    "prompted": lambda pieces: nemo_models.prompted(pieces, ["en-US", "auto"]),
-}
+TRANSDUCERS = ("rnnt", "tdt", "hybrid-tdt", "prompted")
 
 
 @pytest.fixture(scope="module")
 def engine() -> NemoTranscriber:
-    return load(FIXTURE, "fixture", ENGLISH, EXACT)
-
-
-@pytest.fixture(scope="module")
-def pieces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return nemo_models.tokenizer(tmp_path_factory.mktemp("pieces"), SENTENCES)
+    return models_once.trained()
 
 
 def in_noise(text: str, voice: str, seed: int, level_db: float) -> np.ndarray:
@@ -101,11 +85,8 @@ def test_phrases_that_the_model_cannot_write_change_nothing(engine: NemoTranscri
 
 
 @pytest.mark.parametrize("kind", TRANSDUCERS)
-def test_transducers_are_boosted_too(
-    kind: str, pieces: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    TRANSDUCERS[kind](pieces).save_to(str(tmp_path / "tiny.nemo"))
-    engine = load(tmp_path / "tiny.nemo", "tiny", frozenset() if kind == "prompted" else ENGLISH, EXACT)
+def test_transducers_are_boosted_too(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = models_once.untrained(kind)
     clips = [say(text, pause_s=0.2) for text in SENTENCES[:2]]
     plain = engine.transcribe(clips, "en")
     monkeypatch.setattr(nemo, "TRANSDUCER_WEIGHT", 50.0)
@@ -121,9 +102,10 @@ def test_the_phrases_of_one_person_do_not_reach_another(
 ) -> None:
     clips = [in_noise(SENTENCES[index], "en-us", index, -22.0) for index in (14, 23, 29)]
     model = engine._model
-    together = model.decode(clips, None, [TERMS, (), ("kitchen",)])
+    together = model.decode(model.prepare(clips, None), [TERMS, (), ("kitchen",)])
     alone = [
-        model.decode([clip], None, [own]) for clip, own in zip(clips, [TERMS, (), ("kitchen",)], strict=True)
+        model.decode(model.prepare([clip], None), [own])
+        for clip, own in zip(clips, [TERMS, (), ("kitchen",)], strict=True)
     ]
     assert together is not None
     assert [decoded.text for decoded in together] == [one[0].text for one in alone if one is not None]

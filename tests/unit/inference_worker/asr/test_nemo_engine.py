@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip
@@ -21,6 +20,7 @@ class LengthModel:
     """Says how many tenths of a second a clip has."""
 
     frame_s = 0.08
+    prepares_ahead = False
 
     def __init__(self, fits: int = 100, tag: str = "") -> None:
         self.fits, self.tag = fits, tag
@@ -28,9 +28,13 @@ class LengthModel:
         self.languages: list[str | None] = []
         self.phrases: list[list[Phrases]] = []
 
+    def prepare(self, clips: Sequence[Clip], language: str | None) -> tuple[Sequence[Clip], str | None]:
+        return clips, language
+
     def decode(
-        self, clips: Sequence[Clip], language: str | None, phrases: Sequence[Phrases]
+        self, prepared: tuple[Sequence[Clip], str | None], phrases: Sequence[Phrases]
     ) -> list[Decoded] | None:
+        clips, language = prepared
         self.phrases.append(list(phrases))
         if len(clips) > self.fits:
             return None
@@ -41,9 +45,6 @@ class LengthModel:
             Decoded(f"{tenths}{self.tag}", (Token(f"▁{tenths}", 1, 3, 0.9), Token(self.tag, 3, 4, 0.2)))
             for tenths in self.batches[-1]
         ]
-
-    def frames(self, clips: Sequence[Clip], language: str | None) -> list[npt.NDArray[np.float32]]:
-        raise NotImplementedError
 
 
 def engine(model: LengthModel, **changes: object) -> NemoTranscriber:
@@ -145,3 +146,19 @@ def test_a_long_monologue_is_cut_at_its_quietest_places() -> None:
     (transcript,) = engine(LengthModel()).transcribe([sound], "en")
     assert len(transcript.text.split()) == len(cut) == len(transcript.words)
     assert transcript.words[1].start_s == pytest.approx(cut[1][0] + 0.08, abs=0.001)
+
+
+def test_forty_minutes_without_a_pause() -> None:
+    """Every second of it is heard once, in order, in pieces and batches within their limits."""
+    quarter = noise(10.0)
+    sound = np.tile(quarter, 240)
+    model = LengthModel()
+    (transcript,) = engine(model).transcribe([sound], "en")
+    tenths = [length for batch in model.batches for length in batch]
+    assert sum(tenths) == pytest.approx(24_000, abs=len(tenths))
+    assert all(length <= 400 for length in tenths)
+    assert all(len(batch) == 1 or max(batch) * len(batch) <= 100 for batch in model.batches)
+    starts = [word.start_s for word in transcript.words]
+    assert starts == sorted(starts)
+    assert len(starts) == len(tenths)
+    assert starts[-1] > 2400 - 41

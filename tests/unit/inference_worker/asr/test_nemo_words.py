@@ -25,6 +25,14 @@ def test_punctuation_that_the_model_wrote_apart_and_decoding_joined() -> None:
     assert [word.text for word in words_of(decoded, FRAME_S, 2.0)] == ["yes.", "no"]
 
 
+def test_a_mark_that_stands_alone_begins_its_word() -> None:
+    decoded = Decoded("가요 나", tokens("▁", "가", "요", "▁", "나"))
+    assert [(word.text, word.start_s, word.end_s) for word in words_of(decoded, FRAME_S, 5.0)] == [
+        ("가요", 0.0, 0.4),
+        ("나", 0.48, 0.72),
+    ]
+
+
 def test_characters() -> None:
     decoded = Decoded("안녕 하세", tokens("안", "녕", " ", "하", "세"))
     words = words_of(decoded, FRAME_S, 5.0, offset_s=10.0)

@@ -11,12 +11,14 @@ import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from inference_worker import contract
 from inference_worker import registry as registry_module
+from inference_worker.asr.checkpoints import sha256_of
 from inference_worker.config import load as load_config
 from inference_worker.registry import Registry
 from tests.nemo_fixture import FIXTURE, SENTENCES, UNHEARD_VOICES
@@ -29,7 +31,7 @@ pytest.importorskip("nemo", reason="NeMo is not installed (extra `nemo`)")
 from tests import nemo_models
 
 __all__ = ["queue", "server"]  # fixtures
-START_S = 120.0
+START_S = 300.0
 SAID = SENTENCES[0:4]
 
 
@@ -57,10 +59,12 @@ def test_sentences_come_back_word_for_word(
     talk = np.concatenate([say(text, UNHEARD_VOICES[0], pause_s=0.5) for text in SAID])
     path = write_audio(tmp_path / "talk.webm", talk)
     beat = queue.next(contract.TASK_WORKER_HEARTBEAT, deadline_s=START_S)
-    assert beat.asr_engine == "nemo/nemo_ctc_bpe"
+    engine = f"nemo/nemo_ctc_bpe@{sha256_of(FIXTURE)[:8]}"
+    assert beat.asr_engine == engine
     queue.send(request_for(path, language="en"))
     result = queue.next(contract.TASK_STORE_UNIT, deadline_s=START_S)
     assert [utterance.text for utterance in result.utterances] == list(SAID)
+    assert result.asr_engine == engine
     for utterance in result.utterances:
         assert utterance.language == "en"
         assert utterance.confidence > 0.5
@@ -99,3 +103,19 @@ def test_another_checkpoint_is_used_without_a_restart(
     del untrained
     gc.collect()
     assert gone() is None
+
+
+def test_a_model_that_rests_is_freed_and_comes_back(tmp_path: Path) -> None:
+    given = {"ASR_ENGINE": "nemo", "ASR_CHECKPOINTS": f"en={FIXTURE}", "ASR_DEVICE": "cpu"}
+    registry = Registry(load_config(given), with_emotion=False)
+    clip = say(SENTENCES[2], UNHEARD_VOICES[0], pause_s=0.3)
+    with registry.using() as engines:
+        assert engines.transcriber.transcribe([clip], "en", ("light",))[0].text == SENTENCES[2]
+        routed: Any = engines.transcriber
+        acoustic = routed._engines["en"]._model
+        gone = [weakref.ref(part) for part in (routed, acoustic, acoustic._model, acoustic._model.encoder)]
+    del engines, routed, acoustic
+    assert registry.let_go(0.0)
+    assert [part() for part in gone] == [None] * len(gone)
+    with registry.using() as engines:
+        assert engines.transcriber.transcribe([clip], "en")[0].text == SENTENCES[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import types
 from pathlib import Path
@@ -31,6 +32,11 @@ def test_each_language_has_its_engine() -> None:
     routed = RoutedTranscriber({"en": english, "*": rest})
     assert (routed.name, routed.batch_size) == ("nemo/a/english+b/rest", 2)
     assert routed.languages == {"en", "ko", "fr"}
+    assert [routed.serving(language) for language in ("en", "ko", None)] == [
+        "nemo/a/english",
+        "nemo/b/rest",
+        "nemo/b/rest",
+    ]
     for language in ("en", "ko", None):
         routed.transcribe([noise(1.0)], language)
     assert (english.languages_asked, rest.languages_asked) == (["en"], ["ko", None])
@@ -41,6 +47,7 @@ def test_without_an_engine_for_the_rest() -> None:
     routed = RoutedTranscriber({"ko": korean})
     (transcript,) = routed.transcribe([noise(1.0)], "de")
     assert (transcript.text, transcript.words, transcript.language) == ("", (), "de")
+    assert routed.serving("de") == "nemo/ko"
     routed.transcribe([noise(1.0)], None)
     assert korean.languages_asked == [None]
 
@@ -71,7 +78,9 @@ def fetched(folder: Path, *names: str) -> None:
     for name in names:
         store.folder_of(name).mkdir(parents=True)
         (store.folder_of(name) / "m.nemo").write_bytes(b"x")
-        store.keep(Manifest(name=name, file="m.nemo", size_bytes=1, sha256="", licence="", source=""))
+        store.keep(
+            Manifest(name=name, file="m.nemo", size_bytes=1, sha256="0123abcd" * 8, licence="", source="")
+        )
 
 
 def test_files_by_path(nemo_calls: list[tuple[Any, ...]], tmp_path: Path) -> None:
@@ -79,15 +88,32 @@ def test_files_by_path(nemo_calls: list[tuple[Any, ...]], tmp_path: Path) -> Non
     path.touch()
     settings = {"ASR_CHECKPOINTS": f"ko={path},en={path}", "ASR_DEVICE": "cpu", "MODELS_DIR": str(tmp_path)}
     engine = load_transcriber(load(settings))
-    assert nemo_calls == [(path, "both", frozenset({"ko", "en"}), "cpu")]
-    assert (engine.name, engine.languages) == ("nemo/both", frozenset({"ko", "en"}))
+    assert nemo_calls == [(path, "both@e3b0c442", frozenset({"ko", "en"}), "cpu")]
+    assert (engine.name, engine.languages) == ("nemo/both@e3b0c442", frozenset({"ko", "en"}))
+
+
+def test_two_versions_under_one_name_are_told_apart(
+    nemo_calls: list[tuple[Any, ...]], tmp_path: Path
+) -> None:
+    path = tmp_path / "words.nemo"
+    names = []
+    for content in (b"one", b"two"):
+        path.write_bytes(content)
+        names.append(load_transcriber(load({"ASR_CHECKPOINTS": f"en={path}"})).name)
+    expected = [f"nemo/words@{hashlib.sha256(content).hexdigest()[:8]}" for content in (b"one", b"two")]
+    assert names == expected
+    assert len(set(names)) == 2
 
 
 def test_fetched_checkpoints_by_name(nemo_calls: list[tuple[Any, ...]], tmp_path: Path) -> None:
     english, rest = "nvidia/parakeet-tdt-0.6b-v2", "nvidia/nemotron-3.5-asr-streaming-0.6b"
     fetched(tmp_path, english, rest)
     engine = load_transcriber(load({"MODELS_DIR": str(tmp_path)}))
-    assert [(call[1], call[2]) for call in nemo_calls] == [(english, frozenset({"en"})), (rest, frozenset())]
+    # The manifest says which bytes: a file of gigabytes is not read once more.
+    assert [(call[1], call[2]) for call in nemo_calls] == [
+        (f"{english}@0123abcd", frozenset({"en"})),
+        (f"{rest}@0123abcd", frozenset()),
+    ]
     assert engine.languages == {"en", "ko"}
 
 

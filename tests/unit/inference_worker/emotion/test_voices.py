@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 
 from inference_worker.emotion.corpus import FeatureStore
 from inference_worker.emotion.features import CHANNELS, MEL_BANDS, extract
-from inference_worker.emotion.network import EmotionNetwork, NetworkOptions
 from inference_worker.emotion.sampling import BatchSampler, SamplingOptions
-from inference_worker.emotion.voices import OTHER_VOICES, listen, move_formants, vary_response, vary_voice
+from inference_worker.emotion.voices import move_formants, vary_response, vary_voice
 from tests.unit.inference_worker.emotion.test_training import _clip
 
 VOICED, ABSOLUTE, RELATIVE = (MEL_BANDS + channel for channel in (2, 3, 4))
@@ -31,28 +29,6 @@ def test_moved_formants_are_those_of_the_moved_sound(ratio: float) -> None:
     moved = move_formants(_tone(1200.0)[:, :MEL_BANDS], ratio)
     wanted = _tone(1200.0 * ratio)[:, :MEL_BANDS]
     assert abs(int(moved[20].argmax()) - int(wanted[20].argmax())) <= 1
-
-
-def test_listening_averages_three_voices() -> None:
-    torch.manual_seed(0)
-    network = EmotionNetwork(NetworkOptions(bands=(4, 4, 4), width=8, recurrent=4, dilations=(1,))).eval()
-    frames = torch.from_numpy(_tone(400.0)[None])
-    frames[..., VOICED] = 1.0
-    voices = []
-    for formants, octaves in ((0.0, 0.0), *OTHER_VOICES):
-        voice = frames.clone()
-        voice[..., :MEL_BANDS] = torch.from_numpy(
-            move_formants(frames[0, :, :MEL_BANDS].numpy(), float(np.exp(formants)))
-        )
-        voice[..., ABSOLUTE] += octaves
-        voices.append(voice)
-    lengths = torch.tensor([frames.shape[1]])
-    with torch.inference_mode():
-        heard = listen(network, frames, lengths)
-        wanted = network(torch.cat(voices), lengths.repeat(3))
-    assert heard.emotion[0].numpy() == pytest.approx(wanted.emotion.mean(dim=0).numpy(), abs=1e-5)
-    assert float(heard.arousal[0]) == pytest.approx(float(wanted.arousal.mean()), abs=1e-5)
-    assert float(wanted.emotion.std(dim=0).max()) > 1e-4
 
 
 def test_another_voice_keeps_the_melody_and_the_unvoiced_frames() -> None:

@@ -95,3 +95,19 @@ def test_the_network_runs_where_its_frames_are() -> None:
     outputs = network(torch.randn(2, 40, CHANNELS, device="meta"), torch.tensor([40, 40]))
     assert {values.device.type for values in outputs} == {"meta"}
     assert outputs.emotion.shape == (2, 7)
+
+
+def test_the_fused_network_answers_the_same() -> None:
+    torch.manual_seed(1)
+    network = EmotionNetwork(SMALL)
+    lengths = torch.tensor([40, 23, 7])
+    frames = torch.randn(3, 40, CHANNELS) * (torch.arange(40) < lengths[:, None]).unsqueeze(2)
+    for _ in range(3):
+        network(frames, lengths)
+    fused, network = network.fused(), network.eval()
+    assert not any(isinstance(layer, torch.nn.modules.batchnorm._BatchNorm) for layer in fused.modules())
+    with torch.inference_mode():
+        for one, other in zip(fused(frames, lengths), network(frames, lengths), strict=True):
+            assert float((one - other).abs().max()) < 1e-4
+        alone = fused(frames[2:, :7], lengths[2:])
+        assert float((alone.emotion - fused(frames, lengths).emotion[2:]).abs().max()) < 1e-4

@@ -1,23 +1,9 @@
-import {
-  ImpactFeedbackStyle,
-  impactAsync,
-  NotificationFeedbackType,
-  notificationAsync,
-} from "expo-haptics";
 import { useEffect, useRef } from "react";
 
+import { heardLine, signalOf } from "@/shared/haptics/signal";
+import { vibrate } from "@/shared/haptics/vibrate";
 import { usePreferences } from "@/shared/preferences/context";
 import { useLines } from "@/shared/services/context";
-
-import { signalOf } from "./haptics";
-import type { Signal } from "./haptics";
-
-/** One pattern for each, told apart by feeling. */
-const PATTERNS: Record<Signal, () => Promise<void>> = {
-  keyword: () => notificationAsync(NotificationFeedbackType.Warning),
-  emotion: () => notificationAsync(NotificationFeedbackType.Success),
-  speaker: () => impactAsync(ImpactFeedbackStyle.Medium),
-};
 
 /** Lets the phone be felt when something new is said in a conversation that is being recorded. */
 export function useHaptics(conversationId: string): void {
@@ -29,7 +15,9 @@ export function useHaptics(conversationId: string): void {
     seen.current = new Set(lines.map(({ utterance }) => utterance.id));
     const line = lines[fresh];
     if (line === undefined) return;
-    const signal = signalOf(line, lines[fresh - 1] ?? null, preferences);
-    if (signal !== null) void PATTERNS[signal]().catch(() => undefined);
+    const before = lines[fresh - 1];
+    const earlier = before === undefined ? null : heardLine(before);
+    const signal = signalOf(heardLine(line), earlier, preferences);
+    if (signal !== null) vibrate(signal);
   }, [lines, preferences]);
 }

@@ -7,18 +7,25 @@ import { SPACE, usePalette } from "@/shared/ui/theme";
 import type { RecorderState } from "./recorder";
 
 const SIZE = 128;
+/** Where the words need the room. */
+const LIVE_SIZE = 84;
 
 interface Props {
   phase: RecorderState["phase"];
+  live: boolean;
   onPress: () => void;
 }
 
 /** A circle begins, a square ends: told apart without colour. */
-export function RecordButton({ phase, onPress }: Props) {
+export function RecordButton({ phase, live, onPress }: Props) {
   const { t } = useTranslation();
   const palette = usePalette();
   const isRunning = phase === "recording" || phase === "interrupted";
-  const label = t(isRunning ? "capture.stop" : "capture.start");
+  const label = live
+    ? t(isRunning ? "live.stop" : "live.start")
+    : t(isRunning ? "capture.stop" : "capture.start");
+  const size = live ? LIVE_SIZE : SIZE;
+  const sign = isRunning ? size * 0.32 : size * 0.4;
   const disabled = phase === "preparing" || phase === "saving";
   return (
     <View style={styles.column}>
@@ -30,15 +37,18 @@ export function RecordButton({ phase, onPress }: Props) {
         onPress={onPress}
         style={({ pressed }) => [
           styles.button,
+          { width: size, height: size, borderRadius: size / 2 },
           { backgroundColor: palette.dangerStrong, borderColor: palette.surface },
           (pressed || disabled) && styles.dimmed,
         ]}
       >
         <View
-          style={[
-            isRunning ? styles.square : styles.circle,
-            { backgroundColor: palette.onDangerStrong },
-          ]}
+          style={{
+            width: sign,
+            height: sign,
+            borderRadius: isRunning ? 6 : sign / 2,
+            backgroundColor: palette.onDangerStrong,
+          }}
         />
       </Pressable>
       <AppText bold aria-hidden>
@@ -51,14 +61,9 @@ export function RecordButton({ phase, onPress }: Props) {
 const styles = StyleSheet.create({
   column: { alignItems: "center", gap: SPACE.s },
   button: {
-    width: SIZE,
-    height: SIZE,
-    borderRadius: SIZE / 2,
     borderWidth: 4,
     alignItems: "center",
     justifyContent: "center",
   },
-  circle: { width: SIZE * 0.4, height: SIZE * 0.4, borderRadius: SIZE * 0.2 },
-  square: { width: SIZE * 0.32, height: SIZE * 0.32, borderRadius: 6 },
   dimmed: { opacity: 0.6 },
 });

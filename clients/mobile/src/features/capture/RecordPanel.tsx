@@ -1,9 +1,7 @@
-import { activateKeepAwakeAsync, deactivateKeepAwake } from "expo-keep-awake";
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { StyleSheet, View } from "react-native";
 
-import { usePreferences } from "@/shared/preferences/context";
+import { useKeepAwake } from "@/shared/preferences/use-keep-awake";
 import { formatClock } from "@/shared/time/format";
 import { AppText } from "@/shared/ui/AppText";
 import { Notice } from "@/shared/ui/Notice";
@@ -14,27 +12,35 @@ import { RecordButton } from "./RecordButton";
 import { useRecorder, useRecorderState } from "./context";
 import type { RecorderState } from "./recorder";
 
-const AWAKE_TAG = "recording";
+interface Props {
+  /** What is said goes out as it comes, besides being kept. */
+  live?: boolean;
+}
 
 /** One big button, and what there is to know about the recording. */
-export function RecordPanel() {
+export function RecordPanel({ live = false }: Props) {
   const recorder = useRecorder();
   const state = useRecorderState();
   const isRunning = state.phase === "recording" || state.phase === "interrupted";
-  useKeepAwake(isRunning);
+  useKeepAwake(isRunning, "recording");
   return (
     <View style={styles.panel}>
-      <Notices state={state} />
+      <Notices state={state} live={live} />
       <RecordButton
         phase={state.phase}
-        onPress={() => void (isRunning ? recorder.stop() : recorder.start())}
+        live={live}
+        onPress={() => void (isRunning ? recorder.stop() : recorder.start({ live }))}
       />
-      {isRunning ? <Running recorded_s={state.recorded_s} /> : <Hint phase={state.phase} />}
+      {isRunning ? (
+        <Running recorded_s={state.recorded_s} live={live} />
+      ) : (
+        <Hint phase={state.phase} live={live} />
+      )}
     </View>
   );
 }
 
-function Running({ recorded_s }: { recorded_s: number }) {
+function Running({ recorded_s, live }: { recorded_s: number; live: boolean }) {
   const { t } = useTranslation();
   const time = formatClock(recorded_s);
   return (
@@ -43,21 +49,24 @@ function Running({ recorded_s }: { recorded_s: number }) {
         {time}
       </AppText>
       <LevelBar />
-      <AppText muted style={styles.centred}>
-        {t("capture.recordingHint")}
-      </AppText>
+      {/* In a live talk the room is for the words. */}
+      {!live && (
+        <AppText muted style={styles.centred}>
+          {t("capture.recordingHint")}
+        </AppText>
+      )}
     </>
   );
 }
 
-function Hint({ phase }: Pick<RecorderState, "phase">) {
+function Hint({ phase, live }: Pick<RecorderState, "phase"> & { live: boolean }) {
   const { t } = useTranslation();
   const text =
     phase === "preparing"
       ? t("capture.preparing")
       : phase === "saving"
         ? t("capture.saving")
-        : t("capture.idleHint");
+        : t(live ? "live.idleHint" : "capture.idleHint");
   return (
     <AppText muted style={styles.centred}>
       {text}
@@ -65,7 +74,7 @@ function Hint({ phase }: Pick<RecorderState, "phase">) {
   );
 }
 
-function Notices({ state }: { state: RecorderState }) {
+function Notices({ state, live }: { state: RecorderState; live: boolean }) {
   const { t } = useTranslation();
   const { phase, problem, storageFailed, worksInBackground } = state;
   return (
@@ -73,23 +82,13 @@ function Notices({ state }: { state: RecorderState }) {
       {problem !== null && <Notice kind="danger" text={t(`capture.problem.${problem}`)} />}
       {storageFailed && <Notice kind="danger" text={t("capture.storageFailed")} />}
       {phase === "interrupted" && <Notice kind="warning" text={t("capture.interrupted")} />}
-      {phase === "recording" && !worksInBackground && (
+      {phase === "recording" && !worksInBackground && !live && (
         <AppText kind="small" muted style={styles.centred}>
           {t("capture.foregroundOnly")}
         </AppText>
       )}
     </>
   );
-}
-
-function useKeepAwake(isRunning: boolean): void {
-  const { keepAwake } = usePreferences();
-  const isWanted = isRunning && keepAwake;
-  useEffect(() => {
-    if (!isWanted) return undefined;
-    activateKeepAwakeAsync(AWAKE_TAG).catch(() => undefined);
-    return () => void deactivateKeepAwake(AWAKE_TAG).catch(() => undefined);
-  }, [isWanted]);
 }
 
 const styles = StyleSheet.create({

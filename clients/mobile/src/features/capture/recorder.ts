@@ -1,4 +1,9 @@
+import type { LiveSound } from "@/shared/live/sound";
+import { LIVE_RATE_HZ } from "@/shared/live/sound";
+import { BYTES_PER_SAMPLE } from "@/shared/queue/item";
+import type { StreamPart } from "@/shared/queue/item";
 import type { RecordingQueue } from "@/shared/queue/queue";
+import { joined } from "@/shared/queue/wav";
 
 import { MicrophoneError } from "./pcm-source";
 import type { MicrophoneProblem, PcmSource } from "./pcm-source";
@@ -9,6 +14,8 @@ export interface RecorderState {
   /** Of the running conversation, or of the last one. */
   conversationId: string | null;
   recorded_s: number;
+  /** Of the running live talk, or of the last one; null: an ordinary recording. */
+  streamId: string | null;
   problem: MicrophoneProblem | null;
   storageFailed: boolean;
   worksInBackground: boolean;
@@ -19,6 +26,10 @@ export interface RecorderDependencies {
   openMicrophone: () => PcmSource;
   newId: () => string;
   now_ms: () => number;
+  /** Sound of a live talk; it is on disk by then. */
+  onLiveSound: (sound: LiveSound) => void;
+  /** Whether a live stream that runs is known to the server, or is over there. */
+  streamState: (streamId: string) => Pick<StreamPart, "opened" | "overAt">;
   /** Called about once a second while sound comes, in the background, too, where timers sleep. */
   onAwake: () => void;
 }
@@ -27,12 +38,15 @@ const IDLE: RecorderState = {
   phase: "idle",
   conversationId: null,
   recorded_s: 0,
+  streamId: null,
   problem: null,
   storageFailed: false,
   worksInBackground: false,
 };
 /** What a crash costs at most. */
 const WRITE_EVERY_S = 0.5;
+/** Of a live talk: nothing is sent before it is on disk. */
+const WRITE_LIVE_EVERY_S = 0.2;
 const SILENCE_IS_INTERRUPTION_MS = 3_000;
 const LOOK_EVERY_MS = 1_000;
 
@@ -42,6 +56,7 @@ interface Segment {
   pending: Int16Array[];
   pending_s: number;
   sampleRate_hz: number;
+  stream: StreamPart | null;
 }
 
 /** One conversation at a time, in segments that are on disk as they come. Lives outside of React. */
@@ -56,6 +71,8 @@ export class Recorder {
   private writing: Promise<void> = Promise.resolve();
   private lastSound_ms = 0;
   private sinceAwake_s = 0;
+  /** Of the live talk, handed to the disk so far. */
+  private liveSamples = 0;
   private watch: ReturnType<typeof setInterval> | undefined;
 
   constructor(dependencies: RecorderDependencies) {
@@ -75,9 +92,13 @@ export class Recorder {
     return () => this.levelListeners.delete(listener);
   };
 
-  async start(): Promise<void> {
+  /** `live`: the sound also goes out as it comes, once it is on disk. */
+  async start(options: { live: boolean } = { live: false }): Promise<void> {
     if (this.state.phase !== "idle") return;
-    this.set({ ...IDLE, phase: "preparing", conversationId: this.dependencies.newId() });
+    const { newId } = this.dependencies;
+    const streamId = options.live ? newId() : null;
+    this.liveSamples = 0;
+    this.set({ ...IDLE, phase: "preparing", conversationId: newId(), streamId });
     this.segmenter.restart();
     const source = this.dependencies.openMicrophone();
     this.source = source;
@@ -127,7 +148,8 @@ export class Recorder {
     this.segment ??= this.beginSegment(seconds, sampleRate_hz);
     this.segment.pending.push(pcm);
     this.segment.pending_s += seconds;
-    if (this.segment.pending_s >= WRITE_EVERY_S) this.flush(this.segment);
+    const every_s = this.segment.stream === null ? WRITE_EVERY_S : WRITE_LIVE_EVERY_S;
+    if (this.segment.pending_s >= every_s) this.flush(this.segment);
     if (this.segmenter.push(pcm, sampleRate_hz)) this.endSegment();
     const level = loudness(pcm);
     this.levelListeners.forEach((listener) => listener(level));
@@ -149,6 +171,7 @@ export class Recorder {
     const id = newId();
     const recordedAt = new Date(now_ms() - heard_s * 1000).toISOString();
     const conversationId = this.state.conversationId ?? newId();
+    const stream = this.streamPart(sampleRate_hz);
     this.write(() =>
       queue.begin({
         id,
@@ -158,9 +181,19 @@ export class Recorder {
         language: null,
         recordedAt,
         sampleRate_hz,
+        stream,
       }),
     );
-    return { id, nextIndex: 0, pending: [], pending_s: 0, sampleRate_hz };
+    return { id, nextIndex: 0, pending: [], pending_s: 0, sampleRate_hz, stream };
+  }
+
+  /** Null: not live, or another rate than live sound has; it is captioned as an ordinary recording then. */
+  private streamPart(sampleRate_hz: number): StreamPart | null {
+    const { streamId } = this.state;
+    if (streamId === null || sampleRate_hz !== LIVE_RATE_HZ) return null;
+    const { opened, overAt } = this.dependencies.streamState(streamId);
+    if (overAt !== null) return null;
+    return { id: streamId, first: this.liveSamples, opened, overAt };
   }
 
   private endSegment(): void {
@@ -175,10 +208,16 @@ export class Recorder {
   private flush(segment: Segment): void {
     if (segment.pending.length === 0) return;
     const index = segment.nextIndex++;
-    const pcm = joined(segment.pending);
+    const pcm = joined(segment.pending.map(bytesOf));
     segment.pending = [];
     segment.pending_s = 0;
-    this.write(() => this.dependencies.queue.append(segment.id, index, pcm));
+    const { id, stream } = segment;
+    const first = this.liveSamples;
+    if (stream !== null) this.liveSamples += pcm.byteLength / BYTES_PER_SAMPLE;
+    this.write(async () => {
+      await this.dependencies.queue.append(id, index, pcm);
+      if (stream !== null) this.dependencies.onLiveSound({ streamId: stream.id, first, pcm });
+    });
   }
 
   /** One after the other: what is on disk is always a whole beginning. */
@@ -192,13 +231,7 @@ export class Recorder {
   }
 }
 
-/** The bytes of all pieces; a phone is little-endian, as WAV is. */
-function joined(pieces: readonly Int16Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let offset = 0;
-  for (const piece of pieces) {
-    bytes.set(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength), offset);
-    offset += piece.byteLength;
-  }
-  return bytes;
+/** A phone is little-endian, as WAV is. */
+function bytesOf({ buffer, byteOffset, byteLength }: Int16Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -14,7 +14,7 @@ import { Notice } from "@/shared/ui/Notice";
 import { Screen } from "@/shared/ui/Screen";
 import { TextField } from "@/shared/ui/TextField";
 
-import { QrCode } from "./QrCode";
+import { QrCode } from "@/shared/ui/QrCode";
 
 /** Each level shows what the one before it shows, and one thing more. */
 const SCOPES: Record<CareScope, CareScope[]> = {

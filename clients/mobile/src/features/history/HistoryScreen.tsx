@@ -1,11 +1,12 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Pressable, StyleSheet } from "react-native";
 
 import { bodyOf, cursorOf } from "@/shared/api/client";
+import type { Api } from "@/shared/api/client";
 import type { Conversation } from "@/shared/api/types";
 import { thrownText } from "@/shared/errors/error-text";
-import { useServices } from "@/shared/services/context";
+import { useNews, useServices } from "@/shared/services/context";
 import { formatMoment } from "@/shared/time/format";
 import { AppText } from "@/shared/ui/AppText";
 import { Button } from "@/shared/ui/Button";
@@ -77,28 +78,52 @@ function ConversationRow({
 
 function useConversations() {
   const { api } = useServices();
+  const news = useNews();
   const [page, setPage] = useState<Page>(NOTHING);
-  const load = useCallback(
-    async (cursor: string | null): Promise<void> => {
-      try {
-        const query = cursor === null ? {} : { cursor };
-        const body = bodyOf(await api.GET("/api/v1/conversations", { params: { query } }));
-        setPage((before) => ({
-          conversations: [...(cursor === null ? [] : before.conversations), ...body.results],
-          next: cursorOf(body.next),
-          isLoading: false,
-          failure: null,
-        }));
-      } catch (error) {
-        setPage((before) => ({ ...before, isLoading: false, failure: { error } }));
-      }
-    },
-    [api],
-  );
+  const shown = useRef(0);
+
+  /** From the beginning on, at least as many as are shown now. */
+  const reload = useCallback(async (): Promise<void> => {
+    try {
+      const found: Conversation[] = [];
+      let cursor: string | null = null;
+      do {
+        const body: ConversationPage = await readPage(api, cursor);
+        found.push(...body.conversations);
+        cursor = body.next;
+      } while (cursor !== null && found.length < shown.current);
+      shown.current = found.length;
+      setPage({ conversations: found, next: cursor, isLoading: false, failure: null });
+    } catch (error) {
+      setPage((before) => ({ ...before, isLoading: false, failure: { error } }));
+    }
+  }, [api]);
+
   useEffect(() => {
-    void load(null);
-  }, [load]);
-  return { page, loadMore: () => void load(page.next), reload: () => void load(null) };
+    void reload();
+  }, [reload, news]);
+
+  const loadMore = async (): Promise<void> => {
+    try {
+      const { conversations, next } = await readPage(api, page.next);
+      setPage((before) => {
+        const all = [...before.conversations, ...conversations];
+        shown.current = all.length;
+        return { conversations: all, next, isLoading: false, failure: null };
+      });
+    } catch (error) {
+      setPage((before) => ({ ...before, failure: { error } }));
+    }
+  };
+  return { page, loadMore: () => void loadMore(), reload: () => void reload() };
+}
+
+type ConversationPage = Pick<Page, "conversations" | "next">;
+
+async function readPage(api: Api, cursor: string | null): Promise<ConversationPage> {
+  const query = cursor === null ? {} : { cursor };
+  const body = bodyOf(await api.GET("/api/v1/conversations", { params: { query } }));
+  return { conversations: body.results, next: cursorOf(body.next) };
 }
 
 const styles = StyleSheet.create({

@@ -12,6 +12,8 @@ import { Choice, Toggle } from "@/shared/ui/Choice";
 import { Screen } from "@/shared/ui/Screen";
 import { TextField } from "@/shared/ui/TextField";
 
+import { NoticeCard } from "./NoticeCard";
+
 interface Props {
   onSignOut: () => void;
   onInvite: () => void;
@@ -57,6 +59,7 @@ export function SettingsScreen({ onSignOut, onInvite }: Props) {
       </Card>
       <SendingCard preferences={preferences} change={change} />
       <VibrationCard preferences={preferences} change={change} />
+      <NoticeCard />
       <Card>
         <AppText kind="heading">{t("settings.account")}</AppText>
         <AppText>

@@ -14,7 +14,9 @@ export const EMOTION_LABELS = [
 ] as const satisfies readonly EmotionLabel[];
 
 /** Null: nothing is known, nothing is shown. */
-export function shownEmotion(emotion: Emotion | null): ShownEmotion | null {
+export function shownEmotion(
+  emotion: Pick<Emotion, "label" | "confident"> | null,
+): ShownEmotion | null {
   if (emotion === null) return null;
   return emotion.confident ? emotion.label : "unsure";
 }

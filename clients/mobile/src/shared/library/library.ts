@@ -17,7 +17,11 @@ export const EMPTY_LIBRARY: Library = {
 
 export type ChangedParts = Pick<
   Changes,
-  "deleted_recording_ids" | "deleted_utterance_ids" | "recordings" | "utterances"
+  | "deleted_recording_ids"
+  | "deleted_utterance_ids"
+  | "trashed_conversation_ids"
+  | "recordings"
+  | "utterances"
 >;
 
 /** Everything that came in one answer. An older revision never replaces a newer one. */
@@ -26,6 +30,12 @@ export function putChanges(library: Library, changes: ChangedParts): Library {
   const recordings = new Map(library.recordings);
   const utterances = new Map(library.utterances);
   for (const id of changes.deleted_recording_ids) {
+    recordings.delete(id);
+    utterances.delete(id);
+  }
+  const trashed = new Set(changes.trashed_conversation_ids);
+  for (const { id, conversation_id } of library.recordings.values()) {
+    if (!trashed.has(conversation_id)) continue;
     recordings.delete(id);
     utterances.delete(id);
   }

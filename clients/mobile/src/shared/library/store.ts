@@ -19,6 +19,7 @@ export class LibraryStore {
     const nothing: ChangedParts = {
       deleted_recording_ids: [],
       deleted_utterance_ids: [],
+      trashed_conversation_ids: [],
       recordings: [],
       utterances: [],
     };

@@ -14,6 +14,10 @@ export interface Preferences {
   vibrateOnEmotion: boolean;
   /** A vibration when one of them is said. */
   keywords: string[];
+  /** Live captions: only words that do not change any more. */
+  calm: boolean;
+  /** What the server calls this phone, where it tells it of captioned recordings; null: it does not. */
+  noticeDevice: string | null;
 }
 
 export const DEFAULT_PREFERENCES: Preferences = {
@@ -26,6 +30,8 @@ export const DEFAULT_PREFERENCES: Preferences = {
   vibrateOnKeyword: true,
   vibrateOnEmotion: false,
   keywords: [],
+  calm: false,
+  noticeDevice: null,
 };
 
 export interface TextStorage {

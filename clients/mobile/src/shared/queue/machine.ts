@@ -1,6 +1,7 @@
 import { backoffDelay_ms } from "@/shared/sync/backoff";
 
 import { isOnServer } from "./item";
+import { settled, stepStream } from "./stream-step";
 import type { ItemProblem, QueueItem } from "./item";
 
 export type QueueEvent =
@@ -19,6 +20,14 @@ export type QueueEvent =
   | { type: "checksumMismatch"; now_ms: number }
   | { type: "refused"; problem: ItemProblem }
   | { type: "deletedOnServer" }
+  /** Its live stream is about to be told to the server. */
+  | { type: "streamOpened" }
+  /** The server has so many samples of the live stream on its disk. */
+  | { type: "streamHas"; samples: number }
+  /** The live stream does not go on; the server has so many samples of it, and will have no more. */
+  | { type: "streamOver"; samples: number }
+  /** The recording of the talk is captioned. */
+  | { type: "streamCaptioned" }
   /** The connection is back: no reason to wait out a delay. */
   | { type: "online" }
   /** The person sends a refused one again. */
@@ -34,6 +43,11 @@ export function step(item: QueueItem, event: QueueEvent, random = Math.random): 
   switch (event.type) {
     case "closed":
       return item.state === "recording" ? complete(item, event.pcm_bytes) : item;
+    case "streamOpened":
+    case "streamHas":
+    case "streamOver":
+    case "streamCaptioned":
+      return stepStream(item, event);
     case "restarted":
       return restarted(item, event.pcm_bytes);
     case "sendBegan":
@@ -68,7 +82,7 @@ export function step(item: QueueItem, event: QueueEvent, random = Math.random): 
 }
 
 function complete(item: QueueItem, pcm_bytes: number): QueueItem {
-  return { ...item, state: "waiting", pcm_bytes };
+  return settled({ ...item, state: item.stream === null ? "waiting" : "streaming", pcm_bytes });
 }
 
 function restarted(item: QueueItem, pcm_bytes: number): QueueItem {

@@ -9,6 +9,11 @@ import { verdictOn, waitAfter_ms } from "./transport";
 import type { Transport } from "./transport";
 import { wavFile } from "./wav";
 
+export type StreamNews = Extract<
+  QueueEvent,
+  { type: "streamOpened" | "streamHas" | "streamOver" | "streamCaptioned" | "deletedOnServer" }
+>;
+
 export interface QueueDependencies {
   owner: string;
   store: QueueStore;
@@ -89,6 +94,18 @@ export class RecordingQueue {
     await this.dropWhatMayGo();
   }
 
+  /** The same of every segment of a live talk. Resolves when it is on disk. */
+  async noteStream(streamId: string, event: StreamNews): Promise<void> {
+    const parts = this.items.filter(({ stream }) => stream?.id === streamId);
+    for (const { id } of parts) await this.apply(id, event);
+    await this.dropWhatMayGo();
+  }
+
+  /** The sound of one that is still on this phone, in the order in which it was recorded. */
+  readAudio(id: string): Promise<Uint8Array[]> {
+    return this.dependencies.store.readChunks(id);
+  }
+
   /** Whether the server has finished with one that it has. Rejects with an `ApiProblem`. */
   async ask(id: string): Promise<void> {
     await this.findOut(id);
@@ -150,7 +167,7 @@ export class RecordingQueue {
     if (!mayBeThere || !(await this.findOut(id))) {
       const item = this.item(id);
       if (item === undefined) return;
-      const file = wavFile(await store.readChunks(id), item.sampleRate_hz);
+      const file = wavFile(await store.readChunks(id), item.sampleRate_hz, item.skip_bytes);
       await transport.send(item, file, {
         uploadUrl: item.uploadUrl,
         onUrl: (url) => this.apply(id, { type: "uploadCreated", url }),
@@ -165,7 +182,8 @@ export class RecordingQueue {
   }
 
   private async findOut(id: string): Promise<boolean> {
-    const said = await this.dependencies.transport.look(id);
+    const item = this.item(id);
+    const said = await this.dependencies.transport.look(item?.stream?.id ?? id);
     if (said.found) await this.apply(id, { type: "serverHas", analysisDone: said.analysisDone });
     return said.found;
   }

@@ -1,3 +1,4 @@
+import { readItem } from "./item";
 import type { QueueItem } from "./item";
 import type { QueueStore } from "./store";
 
@@ -61,7 +62,7 @@ class SqlStore implements QueueStore {
       "SELECT body FROM items WHERE owner = ? ORDER BY recorded_at, id",
       [owner],
     );
-    return rows.map(({ body }) => JSON.parse(body) as QueueItem);
+    return rows.map(({ body }) => readItem(body));
   }
 
   async append(id: string, index: number, pcm: Uint8Array): Promise<void> {

@@ -27,20 +27,25 @@ export function wavHeader(pcm_bytes: number, sampleRate_hz: number): Uint8Array<
   return bytes;
 }
 
-/** The whole file of `chunks` of PCM in their order. */
+/** `chunks` of PCM in their order, behind each other. */
+export function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/** The whole file of `chunks` of PCM in their order, without the first `skip_bytes` of them. */
 export function wavFile(
   chunks: readonly Uint8Array[],
   sampleRate_hz: number,
+  skip_bytes = 0,
 ): Uint8Array<ArrayBuffer> {
-  const pcm_bytes = chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-  const file = new Uint8Array(WAV_HEADER_BYTES + pcm_bytes);
-  file.set(wavHeader(pcm_bytes, sampleRate_hz));
-  let offset = WAV_HEADER_BYTES;
-  for (const chunk of chunks) {
-    file.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return file;
+  const pcm = joined(chunks).subarray(skip_bytes);
+  return joined([wavHeader(pcm.byteLength, sampleRate_hz), pcm]);
 }
 
 export function pcmSeconds(pcm_bytes: number, sampleRate_hz: number): number {

@@ -5,8 +5,10 @@ import type { Api } from "@/shared/api/client";
 import type { Line } from "@/shared/library/library";
 import type { LibraryStore } from "@/shared/library/store";
 import type { NetworkWatch } from "@/shared/network/network";
+import type { Notices } from "@/shared/notices/notices";
 import type { QueueItem } from "@/shared/queue/item";
 import type { RecordingQueue } from "@/shared/queue/queue";
+import type { News } from "@/shared/sync/news";
 
 /** What screens may use of that which runs for one signed-in person. */
 export interface Services {
@@ -14,7 +16,10 @@ export interface Services {
   readonly api: Api;
   readonly library: LibraryStore;
   readonly network: NetworkWatch;
+  readonly notices: Notices;
   readonly queue: RecordingQueue;
+  /** Conversations were added, changed, trashed or deleted, here or elsewhere. */
+  readonly news: News;
   /** Lets the queue look again, after a preference of it changed. */
   kick(): void;
 }
@@ -30,6 +35,12 @@ export function useServices(): Services {
 export function useIsOnline(): boolean {
   const { network } = useServices();
   return useSyncExternalStore(network.subscribe, network.snapshot).isOnline;
+}
+
+/** Another number means that lists are to be read again. */
+export function useNews(): number {
+  const { news } = useServices();
+  return useSyncExternalStore(news.subscribe, news.snapshot);
 }
 
 export function useQueueItems(): readonly QueueItem[] {

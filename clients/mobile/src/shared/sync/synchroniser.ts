@@ -3,11 +3,9 @@ import type { Access, Api } from "@/shared/api/client";
 import type { Changes, ServerEvent } from "@/shared/api/types";
 
 import { backoffDelay_ms } from "./backoff";
-import { openPush } from "./push";
+import { openSocket } from "./socket";
 
 const PING_EVERY_MS = 25_000;
-/** Without push: how often we ask. */
-const ASK_EVERY_MS = 3_000;
 const NOT_AUTHENTICATED = 4401;
 
 interface Options {
@@ -15,7 +13,11 @@ interface Options {
   api: Api;
   onChanges: (changes: Changes) => Promise<void>;
   onSignedOut: () => void;
-  open?: typeof openPush;
+  /** What is told by push only: conversations were changed, or what they look like. */
+  onEvent: (event: ServerEvent) => void;
+  /** It is the same as the server again: after a lost connection anything may have changed. */
+  onConnected: () => void;
+  open?: typeof openSocket;
 }
 
 /**
@@ -90,17 +92,17 @@ export class Synchroniser {
   }
 
   private connect(): void {
-    const socket = (this.options.open ?? openPush)(this.options.access);
-    if (socket === null) {
-      this.askEverySoOften();
-      return;
-    }
+    const socket = (this.options.open ?? openSocket)(this.options.access, "/ws/events");
     this.socket = socket;
+    let wasOpen = false;
     this.ping = setInterval(() => {
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: "ping" }));
     }, PING_EVERY_MS);
-    socket.onmessage = ({ data }: MessageEvent<string>) =>
+    socket.onmessage = ({ data }: MessageEvent<string>) => {
       this.onEvent(JSON.parse(data) as ServerEvent);
+      if (!wasOpen) this.options.onConnected();
+      wasOpen = true;
+    };
     socket.onclose = ({ code }) => {
       this.letGo();
       if (code === NOT_AUTHENTICATED) this.options.onSignedOut();
@@ -109,13 +111,10 @@ export class Synchroniser {
   }
 
   private onEvent(event: ServerEvent): void {
+    this.options.onEvent(event);
     // What has no revision is told by push only, and changes no caption.
     if (!("revision" in event)) return;
     if (event.revision > (this.caughtUpTo ?? -1)) void this.catchUp();
-  }
-
-  private askEverySoOften(): void {
-    this.later(ASK_EVERY_MS, () => void this.catchUp().then(() => this.askEverySoOften()));
   }
 
   private later(wait_ms: number, work: () => void): void {

@@ -5,9 +5,16 @@ import { useTextScale } from "@/shared/preferences/context";
 
 import { usePalette } from "./theme";
 
-type Kind = "body" | "caption" | "small" | "title" | "heading";
+type Kind = "body" | "caption" | "small" | "title" | "heading" | "live";
 
-const SIZES: Record<Kind, number> = { body: 17, caption: 22, small: 15, title: 28, heading: 20 };
+const SIZES: Record<Kind, number> = {
+  body: 17,
+  caption: 22,
+  small: 15,
+  title: 28,
+  heading: 20,
+  live: 30,
+};
 
 interface Props extends TextProps {
   kind?: Kind;

@@ -1,6 +1,7 @@
 import { MicrophoneError } from "@/features/capture/pcm-source";
 import type { PcmSource } from "@/features/capture/pcm-source";
 import { Recorder } from "@/features/capture/recorder";
+import type { LiveSound } from "@/shared/live/sound";
 import { World } from "@tests/shared/queue/world";
 
 const RATE_HZ = 16_000;
@@ -25,8 +26,8 @@ class FakeMicrophone implements PcmSource {
   }
 
   /** A tenth of a second in which every sample is `value`. */
-  hear(value: number): void {
-    this.onPcm?.(new Int16Array(RATE_HZ / 10).fill(value), RATE_HZ);
+  hear(value: number, rate_hz = RATE_HZ): void {
+    this.onPcm?.(new Int16Array(rate_hz / 10).fill(value), rate_hz);
   }
 }
 
@@ -37,11 +38,15 @@ async function setUp() {
   const microphone = new FakeMicrophone();
   let ids = 0;
   let awake = 0;
+  const live: LiveSound[] = [];
+  const stream: { opened: boolean; overAt: number | null } = { opened: false, overAt: null };
   const recorder = new Recorder({
     queue: world.queue,
     openMicrophone: () => microphone,
     newId: () => `id-${++ids}`,
     now_ms: () => world.now_ms,
+    onLiveSound: (sound) => live.push(sound),
+    streamState: () => stream,
     onAwake: () => (awake += 1),
   });
   const hear = async (tenths: number, value = 1_000): Promise<void> => {
@@ -51,7 +56,7 @@ async function setUp() {
       await jest.advanceTimersByTimeAsync(100);
     }
   };
-  return { world, microphone, recorder, hear, awakeCount: () => awake };
+  return { world, microphone, recorder, hear, awakeCount: () => awake, live, stream };
 }
 
 afterEach(() => jest.useRealTimers());
@@ -140,4 +145,60 @@ test("a full phone is said, and what was written before stays", async () => {
   expect(recorder.snapshot().storageFailed).toBe(true);
   await recorder.stop();
   expect(world.queue.snapshot()[0]).toMatchObject({ state: "waiting", pcm_bytes: RATE_HZ * 2 });
+});
+
+describe("a live talk", () => {
+  test("goes out in the order in which it is on disk, and no sooner", async () => {
+    const { world, recorder, hear, live } = await setUp();
+    await recorder.start({ live: true });
+    await hear(5);
+    expect(live.map(({ first }) => first)).toEqual([0, 3_200]);
+    expect(live.map(({ streamId }) => streamId)).toEqual(["id-1", "id-1"]);
+    const stored = samplesOf(world).flat();
+    const sent = live.flatMap(({ pcm }) => [...new Int16Array(pcm.slice().buffer)]);
+    expect(stored.slice(0, sent.length)).toEqual(sent);
+    await recorder.stop();
+    expect(live.map(({ first }) => first)).toEqual([0, 3_200, 6_400]);
+    const [item] = world.queue.snapshot();
+    expect(item).toMatchObject({
+      state: "streaming",
+      conversationId: "id-2",
+      stream: { id: "id-1", first: 0, opened: false, overAt: null },
+    });
+  });
+
+  test("its segments lie behind each other without a gap", async () => {
+    const { world, recorder, hear } = await setUp();
+    await recorder.start({ live: true });
+    await hear(520);
+    await recorder.stop();
+    const items = world.queue.snapshot();
+    expect(items.length).toBeGreaterThan(1);
+    let next = 0;
+    for (const { stream, pcm_bytes } of items) {
+      expect(stream?.first).toBe(next);
+      next += pcm_bytes / 2;
+    }
+    expect(next).toBe(52 * RATE_HZ);
+  });
+
+  test("what begins after the stream is over is an ordinary recording", async () => {
+    const { world, recorder, hear, live, stream } = await setUp();
+    stream.overAt = 0;
+    await recorder.start({ live: true });
+    await hear(5);
+    await recorder.stop();
+    expect(live).toEqual([]);
+    expect(world.queue.snapshot().map(({ state }) => state)).toEqual(["waiting"]);
+  });
+
+  test("a microphone of another rate is kept, and captioned as a recording", async () => {
+    const { world, microphone, recorder, live } = await setUp();
+    await recorder.start({ live: true });
+    microphone.hear(5, 48_000);
+    await recorder.stop();
+    expect(live).toEqual([]);
+    const [item] = world.queue.snapshot();
+    expect(item).toMatchObject({ state: "waiting", sampleRate_hz: 48_000, stream: null });
+  });
 });

@@ -9,6 +9,7 @@ import { recording, utterance } from "./utterances";
 const NOTHING: ChangedParts = {
   deleted_recording_ids: [],
   deleted_utterance_ids: [],
+  trashed_conversation_ids: [],
   recordings: [],
   utterances: [],
 };

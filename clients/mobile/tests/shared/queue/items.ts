@@ -21,6 +21,8 @@ export function queueItem(change: Partial<QueueItem> = {}): QueueItem {
     retryAt_ms: 0,
     problem: null,
     recovered: false,
+    stream: null,
+    skip_bytes: 0,
     ...change,
   };
 }

@@ -10,6 +10,7 @@ const NETWORK = { code: "network", detail: "" };
 const HALF = (): number => 0.5;
 const STATES = [
   "recording",
+  "streaming",
   "waiting",
   "sending",
   "refused",
@@ -47,6 +48,8 @@ const TABLE: Record<ItemState, Partial<Record<EventName, ItemState>>> = {
     serverIsDone: "captioned",
     deletedOnServer: "deleted",
   },
+  // Of a live talk: tests/shared/queue/stream-step.test.ts.
+  streaming: { serverHas: "safe", serverIsDone: "captioned", deletedOnServer: "deleted" },
   waiting: {
     sendBegan: "sending",
     serverHas: "safe",

@@ -71,6 +71,7 @@ export class World {
       language: null,
       recordedAt,
       sampleRate_hz: RATE_HZ,
+      stream: null,
     });
     const written: Uint8Array[] = [];
     for (let position = 0; position < chunks; position += 1) {

@@ -9,6 +9,7 @@ import { ConversationTools, TrashedNotice } from "@/features/history/Conversatio
 import { ExportMenu } from "@/features/history/ExportMenu";
 import { EditLog, SpeakerNames } from "@/features/history/SpeakerNames";
 import { conversationTitle } from "@/features/history/conversation-title";
+import { ShareButton } from "@/features/sharing/ShareButton";
 import { AnalysisStatus } from "@/shared/analysis/AnalysisStatus";
 import { RecordingFacts } from "@/shared/analysis/RecordingFacts";
 import { recordingTitle } from "@/shared/analysis/recording-title";
@@ -70,6 +71,7 @@ function OneConversation({ conversation, isLoading }: OneConversationProps) {
       {conversation.notes !== "" && <p className="notes">{conversation.notes}</p>}
       <div className="card-actions">
         <ConversationTools conversation={conversation} />
+        <ShareButton conversationId={conversation.id} canShowEmotion={showEmotion} />
         <ExportMenu
           path={`/api/v1/conversations/${conversation.id}/export`}
           title={t("history.export")}

@@ -5,20 +5,18 @@ import { DaysExport } from "@/features/history/DaysExport";
 import { HistoryList } from "@/features/history/HistoryList";
 import { SearchForm } from "@/features/history/SearchForm";
 import { SearchResults } from "@/features/history/SearchResults";
-import type { Shelf } from "@/shared/api/conversations";
+import { Shelves } from "@/features/history/Shelves";
+import { useShelf } from "@/features/history/use-shelf";
 import { useMe } from "@/shared/api/get-me";
 import { NO_FILTER, isEmptyFilter } from "@/shared/api/search";
-import { Button } from "@/shared/ui/Button";
 import { usePageTitle } from "@/shared/ui/use-page-title";
 
 import "@/features/history/history.css";
 
-const SHELVES: readonly Shelf[] = ["current", "archive", "trash"];
-
 export function HistoryPage() {
   const { t } = useTranslation();
   const { emotion_enabled } = useMe();
-  const [shelf, setShelf] = useState<Shelf>("current");
+  const { shelf, tag, show } = useShelf();
   const [filter, setFilter] = useState(NO_FILTER);
   const asked = useDeferredValue(filter);
   usePageTitle(t("history.title"));
@@ -28,14 +26,8 @@ export function HistoryPage() {
       <SearchForm filter={filter} showEmotion={emotion_enabled} onChange={setFilter} />
       {isEmptyFilter(filter) ? (
         <>
-          <div className="shelves" role="group" aria-label={t("history.shelf")}>
-            {SHELVES.map((name) => (
-              <Button key={name} aria-pressed={shelf === name} onClick={() => setShelf(name)}>
-                {t(`history.${name}`)}
-              </Button>
-            ))}
-          </div>
-          <HistoryList shelf={shelf} />
+          <Shelves shelf={shelf} tag={tag} onChange={show} />
+          <HistoryList shelf={shelf} tag={tag} />
           <DaysExport showEmotion={emotion_enabled} />
         </>
       ) : (

@@ -4,6 +4,7 @@ import { Link, Navigate, useParams } from "react-router";
 import { CaptionsView } from "@/features/captions/CaptionsView";
 import { UploadCard } from "@/features/capture/UploadList";
 import { useUpload } from "@/features/capture/context";
+import { AnalyseAgain } from "@/features/recordings/AnalyseAgain";
 import { DeleteButton } from "@/features/recordings/DeleteButton";
 import { EmotionSwitch } from "@/features/recordings/EmotionSwitch";
 import { RenameButton } from "@/features/recordings/RenameButton";
@@ -72,6 +73,7 @@ function StoredRecording({ recording }: { recording: Recording }) {
       <div className="recording-status">
         <AnalysisStatus recording={recording} />
         <RunButtons recording={recording} />
+        <AnalyseAgain recording={recording} />
       </div>
       <nav className="recording-links" aria-label={t("app.conversation")}>
         <Link to={`/conversations/${recording.conversation_id}`} className="back-link">

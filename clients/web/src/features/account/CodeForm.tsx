@@ -5,7 +5,7 @@ import { useSignInCode } from "@/shared/api/account/sign-in";
 import { thrownText } from "@/shared/errors/error-text";
 import { Button } from "@/shared/ui/Button";
 
-import { Field } from "./Field";
+import { Field } from "@/shared/ui/Field";
 
 /** The second step of signing in. */
 export function CodeForm() {

@@ -6,7 +6,7 @@ import { thrownText } from "@/shared/errors/error-text";
 import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
 
-import { Field } from "./Field";
+import { Field } from "@/shared/ui/Field";
 
 /** Asks for a mail with a link to a new password. */
 export function ForgottenForm() {

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { Field } from "./Field";
+import { Field } from "@/shared/ui/Field";
 
 interface PasswordFieldProps {
   isNew: boolean;

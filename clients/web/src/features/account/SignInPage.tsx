@@ -12,7 +12,7 @@ import { Notice } from "@/shared/ui/Notice";
 import { usePageTitle } from "@/shared/ui/use-page-title";
 
 import { CodeForm } from "./CodeForm";
-import { Field } from "./Field";
+import { Field } from "@/shared/ui/Field";
 import { ForgottenForm } from "./ForgottenForm";
 import { PasswordField } from "./PasswordField";
 

@@ -65,6 +65,7 @@ export const CaptionLine = memo(function CaptionLine(props: CaptionLineProps) {
         {cues !== "" && <span className="cue-mark">{cues}</span>}
         {cues !== "" && " "}
         <Words utterance={utterance} position_s={position_s} />
+        {utterance.edited && " "}
         {utterance.edited && (
           <small className="line-edited" title={t("editing.editedHint")}>
             {t("editing.edited")}

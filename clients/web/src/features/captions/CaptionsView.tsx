@@ -13,6 +13,7 @@ import { CaptionLine } from "./CaptionLine";
 import { CopyButton } from "./CopyButton";
 import { EditBar } from "./EditBar";
 import { KeysButton } from "./KeysButton";
+import { LeftOut } from "./LeftOut";
 import { LineEditor } from "./LineEditor";
 import { Player } from "./Player";
 import { currentLineId } from "./current-line";
@@ -103,6 +104,7 @@ export function CaptionsView({ recording, showEmotion, targetId = null }: Captio
             </CaptionLine>
           ))}
         </ol>
+        <LeftOut recording={recording} />
       </section>
       <div className="player-dock">
         <EditBar edits={edits} />

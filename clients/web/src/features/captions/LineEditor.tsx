@@ -3,6 +3,7 @@ import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { correctUtterance, mergeUtterances, splitUtterance } from "@/shared/api/edits";
+import type { Correction } from "@/shared/api/edits";
 import type { EditResult, EmotionLabel, Utterance } from "@/shared/api/types";
 import { EMOTION_LABELS } from "@/shared/emotion/shown-emotion";
 import { thrownText } from "@/shared/errors/error-text";
@@ -19,6 +20,11 @@ interface LineEditorProps {
   onClose: () => void;
 }
 
+/** What a person has said it sounds like; null: what the machine heard holds. */
+function correctedLabel({ emotion }: Utterance): EmotionLabel | null {
+  return emotion?.machine ? emotion.label : null;
+}
+
 /** Words, speaker and emotion of one line; splitting it at the cursor, joining it with the next. */
 export function LineEditor({ utterance, next, showEmotion, edits, onClose }: LineEditorProps) {
   const { t } = useTranslation();
@@ -26,10 +32,23 @@ export function LineEditor({ utterance, next, showEmotion, edits, onClose }: Lin
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState(utterance.text);
   const [speaker, setSpeaker] = useState(utterance.speaker ?? "");
+  const [emotion, setEmotion] = useState(correctedLabel(utterance));
   const [busy, setBusy] = useState(false);
   // What the person saw: when somebody else changes the line meanwhile, the server says so.
   const [seen, setSeen] = useState(utterance);
-  const wasChanged = utterance.text !== seen.text;
+  const changes: Correction[] = [];
+  if (speaker.trim() !== (seen.speaker ?? "")) changes.push({ speaker: speaker.trim() || null });
+  if (emotion !== correctedLabel(seen)) changes.push({ emotion });
+  if (text !== seen.text) changes.push({ text });
+  const wasChanged =
+    utterance.text !== seen.text ||
+    changes.some(
+      (change) =>
+        ("speaker" in change && utterance.speaker !== seen.speaker) ||
+        ("emotion" in change && correctedLabel(utterance) !== correctedLabel(seen)),
+    );
+  // What somebody else changed beside it is no reason to refuse.
+  const current = wasChanged ? seen : utterance;
 
   const run = async (edit: () => Promise<EditResult>) => {
     setBusy(true);
@@ -37,28 +56,31 @@ export function LineEditor({ utterance, next, showEmotion, edits, onClose }: Lin
     setBusy(false);
     if (done) onClose();
   };
-  const save = () =>
-    run(async () => {
-      let at = seen;
-      let result: EditResult | null = null;
-      if (speaker.trim() !== (seen.speaker ?? "")) {
-        result = await correctUtterance(at, { speaker: speaker.trim() || null });
+  const save = async () => {
+    let at = current;
+    let done = true;
+    setBusy(true);
+    for (const change of changes) {
+      done &&= await edits.run(async () => {
+        const result = await correctUtterance(at, change);
         at = result.utterances[0] ?? at;
-      }
-      if (result === null || text !== seen.text) result = await correctUtterance(at, { text });
-      return result;
-    });
+        setSeen(at);
+        return result;
+      });
+    }
+    setBusy(false);
+    if (done) onClose();
+  };
   const split = () => {
     const caret = field.current?.selectionStart ?? 0;
-    void run(() => splitUtterance(seen, Array.from(text.slice(0, caret)).length));
+    void run(() => splitUtterance(current, Array.from(text.slice(0, caret)).length));
   };
-  const chooseEmotion = (label: EmotionLabel | null) =>
-    void run(() => correctUtterance(seen, { emotion: label }));
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
     if (event.key === "Escape") onClose();
-    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save();
-    else return;
+    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      if (!busy && !wasChanged) void save();
+    } else return;
     event.preventDefault();
   };
 
@@ -96,9 +118,8 @@ export function LineEditor({ utterance, next, showEmotion, edits, onClose }: Lin
           <label htmlFor={`${id}-emotion`}>{t("editing.emotion")}</label>
           <select
             id={`${id}-emotion`}
-            disabled={busy}
-            value={utterance.emotion.machine ? utterance.emotion.label : ""}
-            onChange={(event) => chooseEmotion((event.target.value || null) as EmotionLabel | null)}
+            value={emotion ?? ""}
+            onChange={(event) => setEmotion((event.target.value || null) as EmotionLabel | null)}
           >
             <option value="">{t("editing.asHeard")}</option>
             {EMOTION_LABELS.map((label) => (
@@ -119,11 +140,14 @@ export function LineEditor({ utterance, next, showEmotion, edits, onClose }: Lin
           {t("editing.save")}
         </Button>
         <Button onClick={onClose}>{t("app.cancel")}</Button>
-        <Button disabled={busy || text !== seen.text} onClick={split}>
+        <Button disabled={busy || changes.length > 0} onClick={split}>
           {t("editing.split")}
         </Button>
         {next && (
-          <Button disabled={busy} onClick={() => void run(() => mergeUtterances(seen, next))}>
+          <Button
+            disabled={busy || changes.length > 0}
+            onClick={() => void run(() => mergeUtterances(current, next))}
+          >
             {t("editing.merge")}
           </Button>
         )}

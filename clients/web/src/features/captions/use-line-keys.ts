@@ -19,13 +19,14 @@ export function useLineKeys({ utterances, playback, onEdit, onUndo }: LineKeys) 
     const line = (event.target as HTMLElement).closest<HTMLElement>("[data-utterance]");
     const utterance = utterances.find(({ id }) => id === line?.dataset.utterance);
     if (!line || !utterance) return;
-    if (event.key === "ArrowDown" || event.key === "j") focusLine(line.nextElementSibling);
-    else if (event.key === "ArrowUp" || event.key === "k") focusLine(line.previousElementSibling);
-    else if (event.key === "ArrowRight") playback.playFrom(wordAt(utterance, playback, 1));
-    else if (event.key === "ArrowLeft") playback.playFrom(wordAt(utterance, playback, -1));
-    else if (event.key === "p") playback.toggle();
-    else if (event.key === "e") onEdit(utterance.id);
-    else if (event.key === "u") onUndo();
+    const key = keyOf(event);
+    if (key === "ArrowDown" || key === "j") focusLine(line.nextElementSibling);
+    else if (key === "ArrowUp" || key === "k") focusLine(line.previousElementSibling);
+    else if (key === "ArrowRight") playback.playFrom(wordAt(utterance, playback, 1));
+    else if (key === "ArrowLeft") playback.playFrom(wordAt(utterance, playback, -1));
+    else if (key === "p") playback.toggle();
+    else if (key === "e") onEdit(utterance.id);
+    else if (key === "u") onUndo();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -40,6 +41,12 @@ function focusLine(line: Element | null): void {
 function wordAt({ words, start_s }: Utterance, { position_s }: Playback, step: number): number {
   const index = lastBegunIndex(words, position_s + 0.01) + step;
   return words[Math.min(Math.max(index, 0), words.length - 1)]?.start_s ?? start_s;
+}
+
+/** Letters are those of the keyboard, also while it writes Hangul or capitals. */
+function keyOf({ key, code }: KeyboardEvent): string {
+  if (/^[a-z]$/i.test(key)) return key.toLowerCase();
+  return /^Key[A-Z]$/.test(code) ? code.slice(3).toLowerCase() : key;
 }
 
 function isTyping(target: EventTarget): boolean {

@@ -2,8 +2,8 @@ import { useTranslation } from "react-i18next";
 
 import type { Invitation } from "@/shared/api/types";
 import { Button } from "@/shared/ui/Button";
+import { QrCode } from "@/shared/ui/QrCode";
 
-import { QrCode } from "./QrCode";
 import { spelled } from "./terms";
 
 const MINUTES = 15;
@@ -20,7 +20,7 @@ export function InvitationCode({ invitation, onClose }: InvitationCodeProps) {
     <div className="invitation" role="status">
       {code !== null && url !== null ? (
         <>
-          <QrCode text={url} />
+          <QrCode className="qr-code" text={url} label={t("care.qrLabel")} />
           <p className="invitation-code">{spelled(code)}</p>
           <p>{t("care.codeHint", { minutes: MINUTES })}</p>
         </>

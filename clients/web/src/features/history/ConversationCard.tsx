@@ -20,7 +20,7 @@ export function ConversationCard({ conversation }: { conversation: Conversation 
       <div className="card-head">
         <div className="card-names">
           <h3 className="card-title">
-            {conversation.pinned && <Icon name="check" />}
+            {conversation.pinned && <Icon name="pin" />}
             {isTrashed ? (
               title
             ) : (
@@ -57,9 +57,11 @@ export function TagList({ tags }: { tags: readonly string[] }) {
   const { t } = useTranslation();
   if (tags.length === 0) return null;
   return (
-    <ul className="tags" aria-label={t("history.tags")}>
+    <ul className="tags" aria-label={t("history.tagged")}>
       {tags.map((tag) => (
-        <li key={tag}>{tag}</li>
+        <li key={tag}>
+          <Link to={`/history?${new URLSearchParams({ tag }).toString()}`}>{tag}</Link>
+        </li>
       ))}
     </ul>
   );

@@ -14,7 +14,7 @@ export function ConversationTools({ conversation }: { conversation: Conversation
   return (
     <>
       <Button
-        aria-pressed={pinned}
+        icon="pin"
         disabled={update.isPending}
         onClick={() => update.mutate({ pinned: !pinned })}
       >

@@ -11,16 +11,23 @@ import { ConversationCard } from "./ConversationCard";
 import { byDay, dayName } from "./days";
 
 const EMPTY = {
+  pinned: "history.emptyPinned",
   current: "history.emptyCurrent",
   archive: "history.emptyArchive",
   trash: "history.emptyTrash",
 } as const;
 
-export function HistoryList({ shelf }: { shelf: Shelf }) {
+interface HistoryListProps {
+  shelf: Shelf;
+  /** Null: whatever their tags. */
+  tag: string | null;
+}
+
+export function HistoryList({ shelf, tag }: HistoryListProps) {
   const { t, i18n } = useTranslation();
-  const pages = useInfiniteQuery(conversationsQuery(shelf));
+  const pages = useInfiniteQuery(conversationsQuery(shelf, tag));
   const all = pages.data?.pages.flatMap(({ conversations }) => conversations) ?? [];
-  const pinned = shelf === "trash" ? [] : all.filter((conversation) => conversation.pinned);
+  const pinned = shelf !== "current" ? [] : all.filter((conversation) => conversation.pinned);
   const days = byDay(all.filter((conversation) => !pinned.includes(conversation)));
   return (
     <div className="history-list">
@@ -33,7 +40,9 @@ export function HistoryList({ shelf }: { shelf: Shelf }) {
         </Notice>
       )}
       {pages.isPending && <p className="muted">{t("app.loading")}</p>}
-      {pages.isSuccess && all.length === 0 && <p className="empty">{t(EMPTY[shelf])}</p>}
+      {pages.isSuccess && all.length === 0 && (
+        <p className="empty">{tag === null ? t(EMPTY[shelf]) : t("history.emptyTag", { tag })}</p>
+      )}
       {pinned.length > 0 && <Group title={t("history.pinned")} conversations={pinned} />}
       {days.map((day) => (
         <Group

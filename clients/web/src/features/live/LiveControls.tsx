@@ -47,14 +47,14 @@ export function LiveControls({ talk, state }: LiveControlsProps) {
       )}
       {isLive && pushToTalk && <HoldButton talk={talk} isOpen={!state.muted} />}
       {isLive && (
-        <Button icon="device" onClick={() => setOpen("share")}>
-          {t("live.share")}
+        <Button icon="device" title={t("live.share")} onClick={() => setOpen("share")}>
+          <span className="live-label">{t("live.share")}</span>
         </Button>
       )}
-      <Button icon="settings" onClick={() => setOpen("settings")}>
-        {t("live.settings")}
+      <Button icon="settings" title={t("live.settings")} onClick={() => setOpen("settings")}>
+        <span className="live-label">{t("live.settings")}</span>
       </Button>
-      {open === "settings" && <LiveSettings onClose={() => setOpen(null)} />}
+      {open === "settings" && <LiveSettings isLive={isLive} onClose={() => setOpen(null)} />}
       {open === "share" && <ShareDialog streamId={talk.id} onClose={() => setOpen(null)} />}
     </div>
   );

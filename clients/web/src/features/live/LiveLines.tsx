@@ -1,13 +1,14 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
+import { cueMark } from "@/shared/emotion/cues";
 import { EmotionTag } from "@/shared/emotion/EmotionTag";
 import { shownEmotion, strengthStep } from "@/shared/emotion/shown-emotion";
 import type { Caption } from "@/shared/api/types";
 import { useDisplay } from "@/shared/preferences/display";
 
-import { isShown, shownText } from "./lines";
-import type { Lines } from "./lines";
+import { isShown, shownText } from "@api/live-lines";
+import type { Lines } from "@api/live-lines";
 
 interface LiveLinesProps {
   lines: Lines;
@@ -26,7 +27,7 @@ export function LiveLines({ lines, calm, showEmotion, hint }: LiveLinesProps) {
   const shown = lines.filter((line) => isShown(line, calm)).slice(-Math.max(1, caption_lines));
   const last = shown.at(-1);
   useEffect(() => {
-    area.current?.scrollTo({ top: area.current.scrollHeight });
+    if (area.current) area.current.scrollTop = area.current.scrollHeight;
   }, [last?.utterance, last?.revision, caption_lines]);
   return (
     <div
@@ -60,9 +61,11 @@ function LiveLine({
   showEmotion: boolean;
 }) {
   const { t } = useTranslation();
+  const { show_cues } = useDisplay();
   const { stable, unstable } = shownText(line, calm);
   // In calm mode nothing changes any more, the tag neither.
   const emotion = showEmotion && (line.final || !calm) ? shownEmotion(line.emotion) : null;
+  const cues = showEmotion && show_cues ? cueMark(t, line.cues ?? null) : "";
   return (
     <li
       className="live-line"
@@ -74,6 +77,7 @@ function LiveLine({
       {line.speaker !== null && <span className="speaker">{line.speaker}: </span>}
       {emotion !== null && <EmotionTag emotion={emotion} />}
       {emotion !== null && emotion !== "neutral" && " "}
+      {cues !== "" && <span className="cue-mark">{cues} </span>}
       <span>{stable}</span>
       {unstable !== "" && <span className="live-unstable"> {unstable}</span>}
       {line.final && stable === "" && <span>{t("captions.speechUnwritten")}</span>}

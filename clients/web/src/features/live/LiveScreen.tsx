@@ -1,21 +1,24 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import type { TFunction } from "i18next";
 import { Link } from "react-router";
 
 import { errorText } from "@/shared/errors/error-text";
-import { OthersNotice } from "@/shared/microphone/OthersNotice";
 import { useDisplay } from "@/shared/preferences/display";
-import { Button } from "@/shared/ui/Button";
 import { Icon } from "@/shared/ui/Icon";
-import { Notice } from "@/shared/ui/Notice";
 
 import { LiveControls } from "./LiveControls";
+import { LiveEnded } from "./LiveEnded";
 import { LiveLines } from "./LiveLines";
+import { LiveNotices, ReadNotices } from "./LiveNotices";
 import { LiveStatus } from "./LiveStatus";
 import { ReplyPanel } from "./ReplyPanel";
 import { useLivePreferences } from "./live-preferences";
 import { LiveTalk } from "./live-talk";
+import type { TalkState } from "./live-talk";
 import { useKeywordAlert } from "./use-keyword-alert";
+import { useNotices } from "./use-notices";
+import type { LiveNotice } from "./use-notices";
 
 import "./live.css";
 
@@ -40,6 +43,7 @@ function Talk({ url, language, showEmotion, onAgain }: LiveScreenProps & { onAga
   const state = useSyncExternalStore(talk.subscribe, talk.snapshot);
   const alert = useKeywordAlert(state.lines, calm);
   const isRunning = state.phase === "live" || state.phase === "ending";
+  const { open, read, confirm } = useNotices(noticesOf(t, state));
 
   useEffect(() => () => talk.leave(), [talk]);
   useEffect(() => {
@@ -57,6 +61,7 @@ function Talk({ url, language, showEmotion, onAgain }: LiveScreenProps & { onAga
           {t("app.back")}
         </Link>
         <h1>{t("live.title")}</h1>
+        <ReadNotices notices={read} />
         <LiveStatus talk={talk} state={state} />
       </header>
       <LiveLines
@@ -65,39 +70,41 @@ function Talk({ url, language, showEmotion, onAgain }: LiveScreenProps & { onAga
         showEmotion={showEmotion}
         hint={t(state.phase === "live" ? "live.hintListening" : "live.hintIdle")}
       />
-      <div className="live-notices" role="alert">
-        {alert !== null && (
-          <p className="live-alert">
-            <Icon name="warning" />
-            {t("live.keywordSaid", { word: alert })}
-          </p>
+      <LiveNotices alert={alert} open={open} onConfirm={confirm} />
+      <div className="live-foot">
+        <ReplyPanel />
+        {state.phase === "ended" || state.phase === "failed" ? (
+          <LiveEnded recordingId={state.phase === "ended" ? talk.id : null} onAgain={onAgain} />
+        ) : (
+          <LiveControls talk={talk} state={state} />
         )}
-        {state.problem !== null && (
-          <Notice kind="problem">{t(`capture.problem.${state.problem}`)}</Notice>
-        )}
-        {state.error !== null && <Notice kind="problem">{errorText(t, state.error)}</Notice>}
-        {state.overload !== "none" && isRunning && (
-          <Notice kind="info">{t(`live.overload.${state.overload}`)}</Notice>
-        )}
-        {state.lowAccuracy && <Notice kind="warning">{t("captions.lowAccuracy")}</Notice>}
-        {isRunning && !state.connected && <Notice kind="warning">{t("live.reconnecting")}</Notice>}
       </div>
-      {state.phase === "live" && <OthersNotice />}
-      <ReplyPanel />
-      {state.phase === "ended" || state.phase === "failed" ? (
-        <div className="live-controls">
-          <Button kind="primary" icon="microphone" onClick={onAgain}>
-            {t("live.newTalk")}
-          </Button>
-          {state.phase === "ended" && (
-            <Link className="button button-plain" to={`/recordings/${talk.id}`}>
-              {t("live.openRecording")}
-            </Link>
-          )}
-        </div>
-      ) : (
-        <LiveControls talk={talk} state={state} />
-      )}
     </section>
   );
+}
+
+/** What there is to know about the talk now. */
+function noticesOf(t: TFunction, state: TalkState): LiveNotice[] {
+  const { phase, problem, error, overload, lowAccuracy, connected } = state;
+  const isRunning = phase === "live" || phase === "ending";
+  const found: (LiveNotice | null)[] = [
+    problem && { id: problem, kind: "problem", text: t(`capture.problem.${problem}`) },
+    error && { id: error.code, kind: "problem", text: errorText(t, error) },
+    isRunning && !connected
+      ? { id: "offline", kind: "warning", text: t("live.reconnecting") }
+      : null,
+    phase === "live"
+      ? {
+          id: "others",
+          kind: "info",
+          text: t("capture.othersText"),
+          confirm: t("capture.othersConfirm"),
+        }
+      : null,
+    isRunning && overload !== "none"
+      ? { id: overload, kind: "info", text: t(`live.overload.${overload}`) }
+      : null,
+    lowAccuracy ? { id: "low-accuracy", kind: "warning", text: t("captions.lowAccuracy") } : null,
+  ];
+  return found.filter((notice) => notice !== null);
 }

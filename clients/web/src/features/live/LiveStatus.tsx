@@ -17,7 +17,11 @@ interface LiveStatusProps {
 export function LiveStatus({ talk, state }: LiveStatusProps) {
   const { t } = useTranslation();
   if (state.phase === "idle") return null;
-  const late = state.lag_s > LATE_S;
+  // Without a connection nobody knows how far they are behind.
+  const isRunning = state.phase === "live" || state.phase === "ending";
+  const isCut = isRunning && !state.connected;
+  const late = isCut || state.lag_s > LATE_S;
+  const lag = t(late ? "live.lagLate" : "live.lag", { seconds: state.lag_s.toFixed(1) });
   return (
     <div className="live-status">
       <p className="live-speaking" data-on={state.speaking} role="status">
@@ -25,10 +29,12 @@ export function LiveStatus({ talk, state }: LiveStatusProps) {
         {t(state.speaking ? "live.speaking" : `live.phase.${state.phase}`)}
       </p>
       {state.phase === "live" && <LevelBar talk={talk} label={t("live.level")} />}
-      <p className="live-lag numbers" data-late={late}>
-        <span className="visually-hidden">{t("live.lagLabel")} </span>
-        {t(late ? "live.lagLate" : "live.lag", { seconds: state.lag_s.toFixed(1) })}
-      </p>
+      {isRunning && (
+        <p className="live-lag numbers" data-late={late}>
+          <span className="visually-hidden">{t("live.lagLabel")} </span>
+          {isCut ? t("live.cut") : lag}
+        </p>
+      )}
     </div>
   );
 }

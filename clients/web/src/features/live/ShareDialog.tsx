@@ -1,11 +1,11 @@
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { encode } from "uqr";
 
 import { useEndSharingLive, useShareLive } from "@/shared/api/share-live";
 import { thrownText } from "@/shared/errors/error-text";
 import { Button } from "@/shared/ui/Button";
 import { Dialog } from "@/shared/ui/Dialog";
+import { QrCode } from "@/shared/ui/QrCode";
 
 interface ShareDialogProps {
   streamId: string;
@@ -24,7 +24,7 @@ export function ShareDialog({ streamId, onClose }: ShareDialogProps) {
       <p>{t("live.shareText")}</p>
       {address !== null && data !== undefined && (
         <>
-          <QrCode text={address} label={t("live.qrLabel")} />
+          <QrCode className="live-qr" text={address} label={t("live.qrLabel")} />
           <p className="live-code">
             <strong>{data.code}</strong>
             <span className="field-hint">
@@ -51,19 +51,5 @@ export function ShareDialog({ streamId, onClose }: ShareDialogProps) {
         </Button>
       </div>
     </Dialog>
-  );
-}
-
-/** Dark on white in any theme: cameras read nothing else. */
-function QrCode({ text, label }: { text: string; label: string }) {
-  const { data, size } = encode(text, { border: 4, ecc: "M" });
-  const path = data
-    .flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")))
-    .join("");
-  return (
-    <svg className="live-qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={label}>
-      <rect width={size} height={size} fill="#ffffff" />
-      <path d={path} fill="#000000" />
-    </svg>
   );
 }

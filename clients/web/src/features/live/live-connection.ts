@@ -1,7 +1,8 @@
 import type { LiveError, LiveProtocol, LiveStart, Ready } from "@/shared/api/types";
 import { backoffDelay_ms } from "@/shared/sync/backoff";
 
-import { packFrame, SAMPLE_RATE_HZ } from "./frames";
+import { packFrame, SAMPLE_RATE_HZ } from "@api/live-frames";
+import { OpusSender, PACKET_SAMPLES } from "./opus-sender";
 import type { SoundBuffer } from "./sound-buffer";
 
 export type LiveMessage = LiveProtocol["server"];
@@ -13,7 +14,6 @@ const PUMP_EVERY_MS = 100;
 const SILENT_AFTER_MS = 12_000;
 /** The stream stays, but this device is not to go on with it by itself. */
 const LASTING_CODES = new Set([
-  "not_authenticated",
   "stream_replaced",
   "stream_ended",
   "recording_deleted",
@@ -29,10 +29,14 @@ const LASTING_CODES = new Set([
 export interface LiveConnectionOptions {
   url: string;
   buffer: SoundBuffer;
+  /** Send Opus where the server takes it. */
+  opus?: boolean;
   start: () => LiveStart;
   onMessage: (message: LiveMessage) => void;
   onReady: (ready: Ready) => void;
   onConnected: (isConnected: boolean) => void;
+  /** What was recorded by now is sent when somebody has signed in again. */
+  onSignedOut: (error: LiveError) => void;
   /** It will not go on by itself. */
   onFailed: (error: LiveError) => void;
 }
@@ -43,6 +47,8 @@ export class LiveConnection {
   private socket: WebSocket | null = null;
   private position = 0;
   private ready = false;
+  private usesOpus = false;
+  private opus: OpusSender | null = null;
   private stopping = false;
   private stopSent = false;
   private closed = false;
@@ -70,6 +76,7 @@ export class LiveConnection {
     clearInterval(this.pump);
     clearTimeout(this.retry);
     window.removeEventListener("online", this.connectNow);
+    this.goOnAt(this.position);
     this.socket?.close();
   }
 
@@ -94,6 +101,7 @@ export class LiveConnection {
     if (this.socket !== socket) return;
     this.socket = null;
     this.ready = false;
+    this.goOnAt(this.position);
     this.options.onConnected(false);
     if (this.closed) return;
     this.retry = setTimeout(() => this.connect(), backoffDelay_ms(this.failures));
@@ -112,7 +120,8 @@ export class LiveConnection {
   private begin(ready: Ready): void {
     this.failures = 0;
     this.ready = true;
-    this.position = ready.received;
+    this.usesOpus = this.options.opus === true && ready.forms?.includes("opus") === true;
+    this.goOnAt(ready.received);
     this.options.onReady(ready);
     this.options.onConnected(true);
     this.tick();
@@ -120,8 +129,11 @@ export class LiveConnection {
 
   private takeError(error: LiveError): void {
     if (error.code === "sound_missing") {
-      this.position = Number(error.data.expected ?? this.position);
+      this.goOnAt(Number(error.data.expected ?? this.position));
       this.stopSent = false;
+    } else if (error.code === "not_authenticated") {
+      this.stopping = true;
+      this.options.onSignedOut(error);
     } else if (error.fatal && LASTING_CODES.has(error.code)) {
       this.close();
       this.options.onFailed(error);
@@ -137,7 +149,12 @@ export class LiveConnection {
       return;
     }
     this.sendSound(socket);
-    if (!this.stopping || this.stopSent || this.position < this.options.buffer.end) return;
+    if (!this.stopping || this.stopSent) return;
+    if (this.opus !== null && this.options.buffer.end - this.position < PACKET_SAMPLES) {
+      void this.finishOpus(socket, this.opus);
+      return;
+    }
+    if (this.position < this.options.buffer.end) return;
     this.stopSent = true;
     socket.send(JSON.stringify({ type: "stop", samples: this.position }));
   };
@@ -146,8 +163,12 @@ export class LiveConnection {
     const { buffer } = this.options;
     if (this.position < buffer.start) {
       // More was recorded without a connection than can be kept: silence takes its place.
-      this.position = buffer.start;
+      this.goOnAt(buffer.start);
       socket.send(JSON.stringify({ type: "gap", until: buffer.start }));
+    }
+    if (this.usesOpus) {
+      this.sendOpus(socket);
+      return;
     }
     while (socket.bufferedAmount < MOST_BUFFERED_BYTES) {
       const sound = buffer.read(this.position);
@@ -156,5 +177,44 @@ export class LiveConnection {
       socket.send(packFrame(this.position, piece));
       this.position += piece.length;
     }
+  }
+
+  private sendOpus(socket: WebSocket): void {
+    this.opus ??= new OpusSender(
+      this.position,
+      (frame) => {
+        if (socket === this.socket) socket.send(frame);
+      },
+      () => {
+        // The encoder of this device does not work after all.
+        const sent = this.opus?.sent ?? this.position;
+        this.usesOpus = false;
+        this.goOnAt(sent);
+      },
+    );
+    while (socket.bufferedAmount < MOST_BUFFERED_BYTES && !this.opus.isFull) {
+      const sound = this.options.buffer.take(this.position, PACKET_SAMPLES);
+      if (sound === null) return;
+      this.opus.push(sound);
+      this.position += sound.length;
+    }
+  }
+
+  /** What is left when the talk ends is less than a packet, and goes as PCM. */
+  private async finishOpus(socket: WebSocket, opus: OpusSender): Promise<void> {
+    this.ready = false;
+    const rest = await opus.finish();
+    if (this.socket !== socket) return;
+    this.ready = true;
+    this.usesOpus = false;
+    this.goOnAt(rest);
+    this.tick();
+  }
+
+  /** The next sample to send; an encoder that was elsewhere is of no use. */
+  private goOnAt(position: number): void {
+    this.opus?.close();
+    this.opus = null;
+    this.position = position;
   }
 }

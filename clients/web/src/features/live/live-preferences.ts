@@ -8,6 +8,10 @@ export interface LivePreferences {
   pushToTalk: boolean;
   /** Read my typed replies aloud. */
   speakReplies: boolean;
+  /** When a talk has ended, analyse it once more at full quality. */
+  improve: boolean;
+  /** Send compressed sound: an eighth of the data. */
+  saveData: boolean;
   /** Words that flash when somebody says them, such as my name. */
   keywords: readonly string[];
 }
@@ -16,6 +20,8 @@ const DEFAULTS: LivePreferences = {
   calm: false,
   pushToTalk: false,
   speakReplies: false,
+  improve: false,
+  saveData: false,
   keywords: [],
 };
 const STORAGE_KEY = "live";
@@ -37,6 +43,10 @@ export function setLivePreferences(change: Partial<LivePreferences>): void {
   listeners.forEach((listener) => listener());
 }
 
+export function livePreferences(): LivePreferences {
+  return current;
+}
+
 export function useLivePreferences(): LivePreferences {
   return useSyncExternalStore(
     (listener) => {
@@ -51,19 +61,4 @@ export function useLivePreferences(): LivePreferences {
 export function parseKeywords(text: string): string[] {
   const words = text.split(/[,\n]/).map((word) => word.trim());
   return [...new Set(words.filter((word) => word !== ""))].slice(0, 20);
-}
-
-/** The first keyword that is said in `text`. Korean words take endings, so a word may go on behind it. */
-export function keywordIn(text: string, keywords: readonly string[]): string | null {
-  const plain = ` ${text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")} `;
-  const found = keywords.find((keyword) => {
-    const wanted = keyword
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]+/gu, " ")
-      .trim();
-    if (wanted === "") return false;
-    const takesEndings = /\p{Script=Hangul}$/u.test(wanted);
-    return plain.includes(takesEndings ? ` ${wanted}` : ` ${wanted} `);
-  });
-  return found ?? null;
 }

@@ -4,12 +4,14 @@ import { MicrophoneError } from "@/shared/microphone/microphone";
 import type { MicrophoneProblem } from "@/shared/microphone/microphone";
 import { ScreenLock } from "@/shared/microphone/screen-lock";
 
-import { SAMPLE_RATE_HZ } from "./frames";
-import { firstMissing, putCaption, reconcile } from "./lines";
-import type { Lines } from "./lines";
+import { SAMPLE_RATE_HZ } from "@api/live-frames";
+import { firstMissing, putCaption, reconcile } from "@api/live-lines";
+import type { Lines } from "@api/live-lines";
+import { livePreferences } from "./live-preferences";
 import { LiveConnection } from "./live-connection";
 import type { LiveMessage } from "./live-connection";
 import { MicrophoneSource } from "./microphone-source";
+import { canSendOpus } from "./opus-sender";
 import { SoundBuffer } from "./sound-buffer";
 
 /**
@@ -65,6 +67,7 @@ export class LiveTalk {
   private microphone: MicrophoneSource | null = null;
   private connection: LiveConnection | null = null;
   private acknowledged = 0;
+  private isLeft = false;
 
   constructor(options: TalkOptions) {
     this.options = options;
@@ -84,6 +87,7 @@ export class LiveTalk {
 
   async start(): Promise<void> {
     if (this.state.phase !== "idle") return;
+    this.isLeft = false;
     this.set({ phase: "opening", problem: null });
     try {
       this.microphone = await MicrophoneSource.open({
@@ -101,8 +105,14 @@ export class LiveTalk {
     }
     this.microphone.setMuted(this.state.muted);
     if (this.options.keepAwake) void this.screenLock.acquire();
-    this.set({ phase: "live" });
-    this.connection = this.connect();
+    const opus = livePreferences().saveData && (await canSendOpus());
+    if (this.wasLeft()) {
+      this.releaseMicrophone();
+      return;
+    }
+    // Until it fails: the first moment is no lost connection.
+    this.set({ phase: "live", connected: true });
+    this.connection = this.connect(opus);
   }
 
   setMuted(muted: boolean): void {
@@ -121,19 +131,26 @@ export class LiveTalk {
 
   /** The person goes to another page: the talk is over, and what is recorded is still sent, in the background. */
   leave(): void {
+    this.isLeft = true;
     this.stop();
     this.releaseMicrophone();
   }
 
-  private connect(): LiveConnection {
+  private wasLeft(): boolean {
+    return this.isLeft;
+  }
+
+  private connect(opus: boolean): LiveConnection {
     return new LiveConnection({
       url: this.options.url,
       buffer: this.buffer,
+      opus,
       start: () => ({
         type: "start",
         stream_id: this.id,
         sample_rate_hz: SAMPLE_RATE_HZ,
         language: this.options.language,
+        improve: livePreferences().improve,
         finals_from: firstMissing(this.state.lines),
       }),
       onReady: (ready) =>
@@ -143,6 +160,10 @@ export class LiveTalk {
         }),
       onMessage: this.take,
       onConnected: (connected) => this.set({ connected, speaking: false }),
+      onSignedOut: (error) => {
+        this.releaseMicrophone();
+        this.set({ phase: "ending", speaking: false, error });
+      },
       onFailed: (error) => {
         this.releaseMicrophone();
         this.set({ phase: "failed", error });

@@ -1,4 +1,4 @@
-import { SAMPLE_RATE_HZ } from "./frames";
+import { SAMPLE_RATE_HZ } from "@api/live-frames";
 
 /** What is kept while there is no connection: half an hour, 58 MB. */
 const MOST_SAMPLES = 30 * 60 * SAMPLE_RATE_HZ;
@@ -47,6 +47,21 @@ export class SoundBuffer {
     const chunk = this.chunks[this.find(position)];
     if (chunk === undefined) return null;
     return chunk.sound.subarray(position - chunk.first);
+  }
+
+  /** Exactly `length` samples from `position`; null when they are not all there. */
+  take(position: number, length: number): Int16Array<ArrayBuffer> | null {
+    if (position < this.begin || position + length > this.total) return null;
+    const taken = new Int16Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const sound = this.read(position + filled);
+      if (sound === null) return null;
+      const piece = sound.subarray(0, length - filled);
+      taken.set(piece, filled);
+      filled += piece.length;
+    }
+    return taken;
   }
 
   private find(position: number): number {

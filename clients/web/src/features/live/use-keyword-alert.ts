@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 
-import { shownText } from "./lines";
-import type { Lines } from "./lines";
-import { keywordIn, useLivePreferences } from "./live-preferences";
+import { keywordIn } from "@api/keywords";
+import { shownText } from "@api/live-lines";
+import type { Lines } from "@api/live-lines";
+import { useLivePreferences } from "./live-preferences";
 
 const SHOWN_MS = 6_000;
 const BUZZ_MS = [200, 100, 200];

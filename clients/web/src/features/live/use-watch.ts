@@ -3,8 +3,8 @@ import { useEffect, useState } from "react";
 import type { LiveError } from "@/shared/api/types";
 import { backoffDelay_ms } from "@/shared/sync/backoff";
 
-import { putCaption } from "./lines";
-import type { Lines } from "./lines";
+import { putCaption } from "@api/live-lines";
+import type { Lines } from "@api/live-lines";
 import type { LiveMessage } from "./live-connection";
 
 export interface WatchState {

@@ -1,13 +1,11 @@
 import { useTranslation } from "react-i18next";
 
 import { useCancelRecording } from "@/shared/api/cancel-recording";
-import { ApiProblem } from "@/shared/api/problem";
 import { useRetryRecording } from "@/shared/api/retry-recording";
 import type { Recording } from "@/shared/api/types";
 import { thrownText } from "@/shared/errors/error-text";
 import { isActive } from "@/shared/library/order";
 import { Button } from "@/shared/ui/Button";
-import { ConfirmDialog } from "@/shared/ui/Dialog";
 
 /** Stop an analysis that runs; try one again that did not work, unless it is the recording itself. */
 export function RunButtons({ recording }: { recording: Recording }) {
@@ -15,8 +13,7 @@ export function RunButtons({ recording }: { recording: Recording }) {
   const retry = useRetryRecording();
   const cancel = useCancelRecording();
   const { state, error: failure } = recording.analysis;
-  const wouldReplace = retry.error instanceof ApiProblem && retry.error.code === "recording_edited";
-  const error = wouldReplace ? null : (retry.error ?? cancel.error);
+  const error = retry.error ?? cancel.error;
   const canRetry = state === "cancelled" || (state === "failed" && (failure?.can_pass ?? true));
   if (!canRetry && !isActive(recording)) return null;
   return (
@@ -34,16 +31,6 @@ export function RunButtons({ recording }: { recording: Recording }) {
         <Button icon="stop" disabled={cancel.isPending} onClick={() => cancel.mutate(recording.id)}>
           {t("recordings.cancelAnalysis")}
         </Button>
-      )}
-      {wouldReplace && (
-        <ConfirmDialog
-          title={t("recordings.replaceTitle")}
-          text={t("recordings.replaceText")}
-          confirm={t("recordings.replace")}
-          busy={retry.isPending}
-          onConfirm={() => retry.mutate({ id: recording.id, discardEdits: true })}
-          onClose={() => retry.reset()}
-        />
       )}
       {error && (
         <p className="field-problem" role="alert">

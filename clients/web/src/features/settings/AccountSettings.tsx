@@ -5,6 +5,8 @@ import { useMe } from "@/shared/api/get-me";
 import { thrownText } from "@/shared/errors/error-text";
 import { Button } from "@/shared/ui/Button";
 
+import { EmailChange } from "./EmailChange";
+
 export function AccountSettings() {
   const { t } = useTranslation();
   const me = useMe();
@@ -16,6 +18,7 @@ export function AccountSettings() {
         <span className="muted">{t("settings.signedInAs")} </span>
         <strong>{me.email}</strong>
       </p>
+      <EmailChange />
       {signOut.error && (
         <p className="field-problem" role="alert">
           {thrownText(t, signOut.error)}

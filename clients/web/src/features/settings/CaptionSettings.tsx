@@ -5,9 +5,9 @@ import type { Display } from "@/shared/api/types";
 import { useUpdateDisplay } from "@/shared/api/update-me";
 import { EmotionTag } from "@/shared/emotion/EmotionTag";
 import { CAPTION_LINES, CAPTION_SIZES_PT, setDisplay } from "@/shared/preferences/display";
+import { SliderField } from "@/shared/ui/SliderField";
 
 import { SaveProblem } from "./SaveProblem";
-import { SliderField } from "./SliderField";
 import { Switch } from "./Switch";
 
 /** How captions look, with a preview that shows every choice at once. */

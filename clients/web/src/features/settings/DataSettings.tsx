@@ -1,10 +1,11 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { useDeleteAccount } from "@/shared/api/delete-account";
+import { needsSecondFactor, useDeleteAccount } from "@/shared/api/delete-account";
 import { Button } from "@/shared/ui/Button";
 
 import { PasswordDialog } from "./PasswordDialog";
+import { SecondFactorDialog } from "./SecondFactorDialog";
 
 /** Taking everything out, and leaving. */
 export function DataSettings() {
@@ -30,6 +31,9 @@ export function DataSettings() {
 function DeleteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const remove = useDeleteAccount();
+  const password = remove.variables;
+  if (password !== undefined && needsSecondFactor(remove.error))
+    return <SecondFactorDialog onConfirmed={() => remove.mutate(password)} onClose={onClose} />;
   return (
     <PasswordDialog
       title={t("settings.deleteAccountTitle")}

@@ -2,6 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { needsPassword } from "@/shared/api/account/allauth";
 import {
   hasPasskeys,
   recoveryCodes,
@@ -14,7 +15,7 @@ import {
 import { ApiProblem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/Button";
 
-import { ConfirmPassword } from "./ConfirmPassword";
+import { ConfirmMyself } from "./ConfirmMyself";
 import { SaveProblem } from "./SaveProblem";
 import { TotpSetup } from "./TotpSetup";
 import { deviceName } from "./device-name";
@@ -36,8 +37,7 @@ export function SecuritySettings() {
   const attempt = (action: (onError: (error: Error) => void) => void) => {
     const run = () =>
       action((error) => {
-        if (error instanceof ApiProblem && error.code === "reauthentication_required")
-          setWaiting(() => run);
+        if (needsPassword(error)) setWaiting(() => run);
       });
     run();
   };
@@ -125,7 +125,7 @@ export function SecuritySettings() {
         </Button>
       )}
       {waiting !== null && (
-        <ConfirmPassword
+        <ConfirmMyself
           onConfirmed={() => {
             setWaiting(null);
             waiting();

@@ -5,16 +5,20 @@ import { useLibraryStore } from "@/shared/library/context";
 import { api, bodyOf } from "./client";
 import { cursorOf } from "./pagination";
 import { queryKeys } from "./query-keys";
-import type { Conversation } from "./types";
+import type { Conversation, Tag } from "./types";
 
-export type Shelf = "current" | "archive" | "trash";
+export const SHELVES = ["current", "pinned", "archive", "trash"] as const;
+export type Shelf = (typeof SHELVES)[number];
 
-export function conversationsQuery(shelf: Shelf) {
+/** Conversations of a shelf; `tag` null: whatever their tags. */
+export function conversationsQuery(shelf: Shelf, tag: string | null) {
   return infiniteQueryOptions({
-    queryKey: [...queryKeys.history, "list", shelf],
+    queryKey: [...queryKeys.history, "list", shelf, tag],
     queryFn: async ({ pageParam }) => {
       const query = {
         ...(pageParam === null ? {} : { cursor: pageParam }),
+        ...(tag === null ? {} : { tag }),
+        ...(shelf === "pinned" ? { pinned: true } : {}),
         ...(shelf === "archive" ? { archived: true } : {}),
         ...(shelf === "trash" ? { trashed: true } : {}),
       };
@@ -23,6 +27,14 @@ export function conversationsQuery(shelf: Shelf) {
     },
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
+  });
+}
+
+/** The tags in use, the most used first. */
+export function tagsQuery() {
+  return queryOptions({
+    queryKey: [...queryKeys.history, "tags"],
+    queryFn: async (): Promise<Tag[]> => bodyOf(await api.GET("/api/v1/tags")),
   });
 }
 

@@ -10,7 +10,8 @@ export interface Edited {
   revision: number;
 }
 
-type Correction = { text: string } | { speaker: string | null } | { emotion: EmotionLabel | null };
+export type Correction =
+  { text: string } | { speaker: string | null } | { emotion: EmotionLabel | null };
 
 export async function correctUtterance(
   { id, revision }: Edited,

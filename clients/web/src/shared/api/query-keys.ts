@@ -2,6 +2,7 @@ export const queryKeys = {
   session: ["session"] as const,
   devices: ["devices"] as const,
   authenticators: ["authenticators"] as const,
+  addresses: ["addresses"] as const,
   me: ["me"] as const,
   vocabulary: ["vocabulary"] as const,
   care: ["care"] as const,

@@ -16,6 +16,7 @@ export type EmotionLabel = Emotion["label"];
 export type LiveShare = Schemas["LiveShare"];
 export type Changes = Schemas["Changes"];
 export type Conversation = Schemas["Conversation"];
+export type Tag = Schemas["Tag"];
 export type Edit = Schemas["Edit"];
 export type EditResult = Schemas["EditResult"];
 export type SearchHit = Schemas["SearchHit"];

@@ -21,6 +21,12 @@ const PATHS = {
   retry: <path d="M20 12a8 8 0 1 1-2.400-5.700M20 3v5h-5" />,
   close: <path d="m5.500 5.500 13 13M18.500 5.500l-13 13" />,
   check: <path d="m4.500 12.500 5 5 10-11" />,
+  pin: (
+    <>
+      <path d="M8 3h8M9.500 3v7.500L6 14.500h12l-3.500-4V3" fill="currentColor" />
+      <path d="M12 14.500V21.500" />
+    </>
+  ),
   warning: <path d="M12 3 22.500 21h-21ZM12 10v5M12 18v.1" />,
   info: (
     <>

@@ -15,6 +15,13 @@ vi.mock("@/shared/api/edits");
 
 function show(change: Parameters<typeof anUtterance>[0] = {}) {
   vi.resetAllMocks();
+  vi.mocked(api.correctUtterance).mockImplementation((_, correction) =>
+    Promise.resolve({
+      edit: null,
+      utterances: [anUtterance({ revision: 8, ...("text" in correction ? correction : {}) })],
+      deleted_utterance_ids: [],
+    }),
+  );
   const edits: Edits = {
     last: null,
     problem: null,
@@ -37,7 +44,9 @@ function show(change: Parameters<typeof anUtterance>[0] = {}) {
     />
   );
   const { container, rerender } = render(editor(utterance));
-  return { onClose, container, change: (text: string) => rerender(editor({ ...utterance, text })) };
+  const changeTo = (newer: Partial<typeof utterance>) =>
+    rerender(editor({ ...utterance, ...newer }));
+  return { onClose, container, changeTo };
 }
 
 it("sends the words with the revision that the person saw", async () => {
@@ -52,6 +61,39 @@ it("sends the words with the revision that the person saw", async () => {
   expect(onClose).toHaveBeenCalled();
 });
 
+it("saves an emotion that the keyboard went past others to, and the words with it", async () => {
+  const user = userEvent.setup();
+  const { onClose } = show();
+  const list = screen.getByLabelText("How it sounds to you");
+  await user.selectOptions(list, "sounds happy");
+  await user.selectOptions(list, "sounds sad");
+  await user.type(screen.getByLabelText("Words"), "!");
+  expect(api.correctUtterance).not.toHaveBeenCalled();
+  expect(onClose).not.toHaveBeenCalled();
+  expect(screen.getByRole("button", { name: "Split at the cursor" })).toHaveProperty(
+    "disabled",
+    true,
+  );
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(vi.mocked(api.correctUtterance).mock.calls).toEqual([
+    [expect.objectContaining({ revision: 7 }), { emotion: "sad" }],
+    [expect.objectContaining({ revision: 8 }), { text: "a 👍 b!" }],
+  ]);
+});
+
+it("saves beside what another device changed elsewhere in the line", async () => {
+  const user = userEvent.setup();
+  const { changeTo } = show();
+  changeTo({ speaker: "Mina", revision: 9 });
+  await user.type(screen.getByLabelText("Words"), "!");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+  expect(vi.mocked(api.correctUtterance).mock.calls).toEqual([
+    [expect.objectContaining({ revision: 9 }), { text: "a 👍 b!" }],
+  ]);
+  await user.type(screen.getByLabelText("Who speaks"), "Jin");
+  expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", true);
+});
+
 it("counts characters as the server does when it splits", async () => {
   const user = userEvent.setup();
   show();
@@ -63,8 +105,8 @@ it("counts characters as the server does when it splits", async () => {
 
 it("shows what another device wrote, and saves only when the person wants theirs", async () => {
   const user = userEvent.setup();
-  const { change } = show();
-  change("from another device");
+  const { changeTo } = show();
+  changeTo({ text: "from another device" });
   expect(screen.getByRole("alert").textContent).toContain("from another device");
   expect(screen.getByRole("button", { name: "Save" })).toHaveProperty("disabled", true);
   await user.click(screen.getByRole("button", { name: "Save mine instead" }));

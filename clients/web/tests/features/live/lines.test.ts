@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { firstMissing, isShown, putCaption, reconcile, shownText } from "@/features/live/lines";
-import type { Lines } from "@/features/live/lines";
+import { firstMissing, isShown, putCaption, reconcile, shownText } from "@api/live-lines";
+import type { Lines } from "@api/live-lines";
 import type { Caption } from "@/shared/api/types";
 
 function caption(index: number, change: Partial<Caption> = {}): Caption {

@@ -40,6 +40,7 @@ const READY = { type: "ready", received: 0, utterances: 0, waiting: [], low_accu
 
 function open(buffer: SoundBuffer) {
   const failed: LiveError[] = [];
+  const signedOut: LiveError[] = [];
   const connection = new LiveConnection({
     url: "ws://test/ws/live",
     buffer,
@@ -47,9 +48,10 @@ function open(buffer: SoundBuffer) {
     onMessage: () => undefined,
     onReady: () => undefined,
     onConnected: () => undefined,
+    onSignedOut: (error) => signedOut.push(error),
     onFailed: (error) => failed.push(error),
   });
-  return { connection, failed };
+  return { connection, failed, signedOut };
 }
 
 const last = () => {
@@ -138,6 +140,19 @@ describe("the connection", () => {
       ["stream_replaced"],
       1,
     ]);
+  });
+
+  it("keeps what was recorded while somebody was signed out, and sends it after the next sign-in", () => {
+    const { connection, failed, signedOut } = open(buffer());
+    last().say({ ...READY, received: 1600 });
+    last().say({ type: "error", code: "not_authenticated", fatal: true, data: {}, detail: "" });
+    last().onclose();
+    vi.advanceTimersByTime(60_000);
+    last().say({ ...READY, received: 1600 });
+    expect(last().frames).toEqual([1600, 3200]);
+    expect(last().sent.at(-1)).toBe('{"type":"stop","samples":4800}');
+    expect([failed.length, signedOut.length]).toEqual([0, 1]);
+    connection.close();
   });
 
   it("comes back after a passing error", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { packFrame } from "@/features/live/frames";
-import { keywordIn, parseKeywords } from "@/features/live/live-preferences";
+import { packFrame } from "@api/live-frames";
+import { parseKeywords } from "@/features/live/live-preferences";
+import { keywordIn } from "@api/keywords";
 import { SoundBuffer } from "@/features/live/sound-buffer";
 
 import worklet from "../../../public/live-microphone.js?raw";

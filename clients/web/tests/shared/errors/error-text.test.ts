@@ -43,7 +43,6 @@ const SERVER_CODES = [
   "permission_denied",
   "quota_exceeded",
   "recording_deleted",
-  "recording_edited",
   "recording_id_reused",
   "recording_too_large",
   "storage_full",

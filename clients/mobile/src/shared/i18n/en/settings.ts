@@ -19,6 +19,13 @@ export const settings = {
   keywords: "My words",
   keywordsHint: "With commas between, such as your name.",
   vibrateOnEmotion: "When a voice sounds strongly emotional",
+  notices: "Notices",
+  noticeCaptioned: "Tell me when a recording is captioned",
+  noticeHint: "The notice never shows what was said.",
+  noticeProblem: {
+    refused: "This phone does not let the app show notices. Allow it in the settings of the phone.",
+    failed: "This phone could not be registered. Check the connection, then try again.",
+  },
   account: "Account",
   signedInAs: "{{email}} on {{server}}",
   invite: "Invite a caregiver",

@@ -4,10 +4,12 @@ import { capture } from "./capture";
 import { captions } from "./captions";
 import { care } from "./care";
 import { emotion } from "./emotion";
-import { errors } from "./errors";
+import { errors } from "@api/errors/ko";
 import { history } from "./history";
+import { live } from "./live";
 import { queue } from "./queue";
 import { settings } from "./settings";
+import { sharing } from "./sharing";
 import { timeline } from "./timeline";
 
 export const ko = {
@@ -19,7 +21,9 @@ export const ko = {
   emotion,
   errors,
   history,
+  live,
   queue,
   settings,
+  sharing,
   timeline,
 };

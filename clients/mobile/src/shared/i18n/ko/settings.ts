@@ -21,6 +21,13 @@ export const settings: typeof en = {
   keywords: "내가 정한 말",
   keywordsHint: "이름처럼 중요한 말을 쉼표로 나누어 적어 주세요.",
   vibrateOnEmotion: "목소리의 느낌이 강할 때",
+  notices: "알림",
+  noticeCaptioned: "녹음의 자막이 준비되면 알림 받기",
+  noticeHint: "알림에는 말한 내용이 나오지 않아요.",
+  noticeProblem: {
+    refused: "이 휴대폰에서 앱의 알림이 막혀 있어요. 휴대폰 설정에서 허용해 주세요.",
+    failed: "이 휴대폰을 등록하지 못했어요. 연결을 확인하고 다시 시도해 주세요.",
+  },
   account: "계정",
   signedInAs: "{{server}}의 {{email}}",
   invite: "보호자 초대",

@@ -35,6 +35,22 @@ export async function callAllauth<T>(
   throw problemOf(response, body.errors ?? []);
 }
 
+const NEEDS_PASSWORD = new ApiProblem(401, {
+  code: "reauthentication_required",
+  detail: "Enter the password again.",
+});
+
+/** Throws `reauthentication_required` where the person has to say again who they are. */
+export async function callAsMyself<T>(...given: Parameters<typeof callAllauth>) {
+  const answer = await callAllauth<T>(...given);
+  if (answer.status === 401) throw NEEDS_PASSWORD;
+  return answer.body;
+}
+
+export function needsPassword(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === NEEDS_PASSWORD.code;
+}
+
 async function send(method: string, path: string, payload: unknown): Promise<Response> {
   const headers: Record<string, string> = {
     Accept: "application/json",

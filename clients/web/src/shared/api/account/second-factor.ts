@@ -1,9 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { ApiProblem } from "../problem";
 import { queryKeys } from "../query-keys";
 
-import { callAllauth } from "./allauth";
+import { callAllauth, callAsMyself } from "./allauth";
 
 /** One way in beside the password. */
 export interface Authenticator {
@@ -20,22 +19,11 @@ export interface TotpOffer {
   totp_url: string;
 }
 
-const NEEDS_PASSWORD = new ApiProblem(401, {
-  code: "reauthentication_required",
-  detail: "Enter the password again.",
-});
-
-/** Throws `reauthentication_required` where the person has to say again who they are. */
-async function call<T>(...given: Parameters<typeof callAllauth>) {
-  const answer = await callAllauth<T>(...given);
-  if (answer.status === 401) throw NEEDS_PASSWORD;
-  return answer.body;
-}
-
 export function useAuthenticators() {
   return useQuery({
     queryKey: queryKeys.authenticators,
-    queryFn: async () => (await call<Authenticator[]>("GET", "/account/authenticators")).data ?? [],
+    queryFn: async () =>
+      (await callAsMyself<Authenticator[]>("GET", "/account/authenticators")).data ?? [],
   });
 }
 
@@ -50,7 +38,7 @@ export async function offerTotp(): Promise<TotpOffer> {
 }
 
 export async function recoveryCodes(): Promise<string[]> {
-  const body = await call<{ unused_codes?: string[] }>(
+  const body = await callAsMyself<{ unused_codes?: string[] }>(
     "GET",
     "/account/authenticators/recovery-codes",
   );
@@ -59,6 +47,21 @@ export async function recoveryCodes(): Promise<string[]> {
 
 export async function confirmPassword(password: string): Promise<void> {
   await callAllauth("POST", "/auth/reauthenticate", { password });
+}
+
+/** A code of an app, or a recovery code. */
+export async function confirmCode(code: string): Promise<void> {
+  await callAllauth("POST", "/auth/2fa/reauthenticate", { code });
+}
+
+export async function confirmPasskey(): Promise<void> {
+  const { body } = await callAllauth<{
+    request_options: { publicKey: PublicKeyCredentialRequestOptionsJSON };
+  }>("GET", "/auth/webauthn/reauthenticate");
+  const options = body.data?.request_options.publicKey ?? { challenge: "" };
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  const credential = await navigator.credentials.get({ publicKey });
+  await callAllauth("POST", "/auth/webauthn/reauthenticate", { credential });
 }
 
 function useChange<T>(mutationFn: (given: T) => Promise<unknown>) {
@@ -70,30 +73,32 @@ function useChange<T>(mutationFn: (given: T) => Promise<unknown>) {
 }
 
 export function useActivateTotp() {
-  return useChange((code: string) => call("POST", "/account/authenticators/totp", { code }));
+  return useChange((code: string) =>
+    callAsMyself("POST", "/account/authenticators/totp", { code }),
+  );
 }
 
 export function useDeactivateTotp() {
-  return useChange(() => call("DELETE", "/account/authenticators/totp"));
+  return useChange(() => callAsMyself("DELETE", "/account/authenticators/totp"));
 }
 
 export function useAddPasskey() {
   return useChange(async (name: string) => {
-    const body = await call<{
+    const body = await callAsMyself<{
       creation_options: { publicKey: PublicKeyCredentialCreationOptionsJSON };
     }>("GET", "/account/authenticators/webauthn?passwordless");
-    if (body.data === undefined) throw NEEDS_PASSWORD;
+    if (body.data === undefined) return;
     const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
       body.data.creation_options.publicKey,
     );
     const credential = await navigator.credentials.create({ publicKey });
-    await call("POST", "/account/authenticators/webauthn", { name, credential });
+    await callAsMyself("POST", "/account/authenticators/webauthn", { name, credential });
   });
 }
 
 export function useRemovePasskey() {
   return useChange((id: number) =>
-    call("DELETE", "/account/authenticators/webauthn", { authenticators: [id] }),
+    callAsMyself("DELETE", "/account/authenticators/webauthn", { authenticators: [id] }),
   );
 }
 

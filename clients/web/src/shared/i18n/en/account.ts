@@ -31,6 +31,11 @@ export const account = {
   resetTitle: "Choose a new password",
   resetSubmit: "Keep this password",
   resetDone: "Done. Sign in with the new password.",
+  confirmTitle: "Your new e-mail",
+  confirmText: "From now on you sign in with this address, and mails go there.",
+  confirmSubmit: "Confirm this address",
+  confirmDone: "Done. The account has its new address.",
+  confirmGo: "Go on",
   goSignIn: "To signing in",
   fieldErrors: "Please check what is marked below.",
 };

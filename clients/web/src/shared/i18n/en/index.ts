@@ -5,12 +5,13 @@ import { capture } from "./capture";
 import { editing } from "./editing";
 import { care } from "./care";
 import { emotion } from "./emotion";
-import { errors } from "./errors";
+import { errors } from "@api/errors/en";
 import { live } from "./live";
 import { history } from "./history";
 import { notices } from "./notices";
 import { recordings } from "./recordings";
 import { settings } from "./settings";
+import { sharing } from "./sharing";
 import { timeline } from "./timeline";
 import { vocabulary } from "./vocabulary";
 
@@ -28,6 +29,7 @@ export const en = {
   notices,
   recordings,
   settings,
+  sharing,
   timeline,
   vocabulary,
 };

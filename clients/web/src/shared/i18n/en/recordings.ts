@@ -34,10 +34,11 @@ export const recordings = {
   progress: "Progress",
   position: "{{done}} of {{total}}",
   percent: "{{percent}}%",
-  replaceTitle: "Replace what you corrected?",
-  replaceText:
-    "A new analysis replaces the lines, also those that you corrected. Your corrections stay in the log.",
-  replace: "Replace",
+  again: "Analyse again",
+  againTitle: "Analyse it once more?",
+  againText:
+    "The whole recording is listened to again, and newer lines take the place of these. What you corrected stays: words, names, and how it sounds.",
+  againDiscard: "Replace my corrections, too. They stay in the log, but cannot be undone.",
   retry: "Try again",
   cancelAnalysis: "Stop",
   delete: "Delete",

@@ -32,6 +32,11 @@ export const account: typeof en = {
   resetTitle: "새 비밀번호를 정해 주세요",
   resetSubmit: "이 비밀번호로 하기",
   resetDone: "바꿨어요. 새 비밀번호로 로그인해 주세요.",
+  confirmTitle: "새 이메일 주소",
+  confirmText: "이제부터 이 주소로 로그인하고, 메일도 이 주소로 가요.",
+  confirmSubmit: "이 주소 확인",
+  confirmDone: "바꿨어요. 계정이 새 주소를 써요.",
+  confirmGo: "계속",
   goSignIn: "로그인하러 가기",
   fieldErrors: "아래에 표시된 곳을 확인해 주세요.",
 };

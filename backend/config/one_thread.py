@@ -1,0 +1,73 @@
+"""Runs each request in one thread of a few that stay, from its first middleware to its last."""
+
+from __future__ import annotations
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core.exceptions import RequestAborted
+from django.core.handlers.asgi import ASGIHandler
+from django.db import close_old_connections, connections
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+THREADS = 32
+"""As many connections to the database at most, however many people come at once."""
+ALIVE_PATH = "/healthz"
+_CONNECTION_MAX_AGE_S = 600
+
+
+class OneThreadHandler(ASGIHandler):
+    """Django gives each request a new thread, so that each connects to the database anew, and goes back to the event
+    loop between middleware and view. None of ours waits for the loop, and each change of threads costs a turn in the
+    queue for a processor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        super().load_middleware(is_async=False)
+
+    async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path == ALIVE_PATH:
+            # This process is alive also when every thread waits for a storage that dawdles.
+            in_a_thread = sync_to_async(self.get_response)
+        else:
+            in_a_thread = sync_to_async(self._response, thread_sensitive=False, executor=self._threads)
+        response: HttpResponseBase = await in_a_thread(request)
+        return response
+
+    def _response(self, request: HttpRequest) -> HttpResponseBase:
+        # What Django does around a request, in a thread that has no connection here: one that broke, or is too old,
+        # is not used again.
+        close_old_connections()
+        try:
+            return self.get_response(request)
+        finally:
+            close_old_connections()
+
+    async def read_body(self, receive: Any) -> Any:
+        """Large bodies go where uploads go; Django would take the system's temporary folder."""
+        body = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - Django closes it with the request
+            max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE, dir=settings.FILE_UPLOAD_TEMP_DIR
+        )
+        while True:
+            event = await receive()
+            if event["type"] == "http.disconnect":
+                body.close()
+                raise RequestAborted
+            body.write(event.get("body", b""))
+            if not event.get("more_body", False):
+                break
+        body.seek(0)
+        return body
+
+
+def keep_connections() -> None:
+    """For a process whose threads stay: each finds its connection to the database open."""
+    for name in connections.settings:
+        connections.settings[name].update(CONN_MAX_AGE=_CONNECTION_MAX_AGE_S, CONN_HEALTH_CHECKS=True)

@@ -1,0 +1,25 @@
+"""What clients are told while the database is away or its disk is full: nothing is lost, send it again later."""
+
+from __future__ import annotations
+
+from django.db import InterfaceError, OperationalError
+
+from backend.core.errors import DatabaseUnavailableError, ProblemError, StorageFullError
+
+DATABASE_OUTAGES = (OperationalError, InterfaceError)
+_POSTGRES_DISK_FULL = "53100"
+
+
+def problem_of(error: BaseException | None) -> ProblemError | None:
+    """None for an error that is no outage."""
+    if not isinstance(error, DATABASE_OUTAGES):
+        return None
+    # SQLite's code for a full disk has no class of its own, and a journal that cannot grow is an I/O error to it.
+    is_full = getattr(error.__cause__, "sqlstate", "") == _POSTGRES_DISK_FULL or any(
+        words in str(error) for words in ("disk is full", "disk I/O error")
+    )
+    if is_full:
+        return StorageFullError(
+            "The server has no room left. Keep the recording, tell the operator, and upload it later."
+        )
+    return DatabaseUnavailableError("The server cannot reach its database just now. Try again in a minute.")

@@ -1,0 +1,7 @@
+import { router } from "expo-router";
+
+import { LiveHome } from "@/session/LiveHome";
+
+export default function LiveRoute() {
+  return <LiveHome onBack={() => (router.canGoBack() ? router.back() : router.replace("/"))} />;
+}

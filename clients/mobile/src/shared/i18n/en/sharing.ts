@@ -1,0 +1,21 @@
+export const sharing = {
+  open: "Share the captions",
+  title: "Share the captions",
+  explain:
+    "Whoever has the link reads the words of this conversation without an account. There is no audio in it. You can end it at any time.",
+  days: "The link opens for",
+  dayChoices: { one: "1 day", week: "7 days", month: "30 days" },
+  withEmotion: "Show how lines sound",
+  withEmotionHint: "An estimate of the voice, not what a person feels.",
+  make: "Make a link",
+  qrLabel: "QR code of the link",
+  send: "Send the link",
+  copied: "Copied. Paste it into a message.",
+  onlyNow: "The link is shown this once. Afterwards you can end it, and make another.",
+  openLinks: "Open links of this conversation",
+  none: "No link is open.",
+  link: "Until {{moment}}",
+  linkWithEmotion: "Until {{moment}}, with how it sounds",
+  end: "End",
+  endLabel: "End the link that opens until {{moment}}",
+};

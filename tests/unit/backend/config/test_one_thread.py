@@ -1,0 +1,101 @@
+"""Requests run in a few threads that stay, each with a connection to the database of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import RequestAborted
+from django.db import connection
+from django.http import HttpResponse
+from django.test import RequestFactory, override_settings
+
+from backend.config import one_thread
+from backend.config.one_thread import OneThreadHandler
+
+
+def seen_by(handler: OneThreadHandler, path: str, times: int = 1) -> list[str]:
+    """The threads that answered."""
+    names: list[str] = []
+
+    def get_response(_: Any) -> HttpResponse:
+        names.append(threading.current_thread().name)
+        return HttpResponse()
+
+    handler.get_response = get_response  # type: ignore[method-assign]
+
+    async def ask() -> None:
+        for _ in range(times):
+            await handler.get_response_async(RequestFactory().get(path))
+
+    asyncio.run(ask())
+    return names
+
+
+def test_threads_stay() -> None:
+    names = seen_by(OneThreadHandler(), "/api/v1/me", times=5)
+    assert {name.rpartition("_")[0] for name in names} == {"request"}
+    assert len(set(names)) <= one_thread.THREADS
+
+
+def test_the_process_is_alive_also_when_all_of_them_wait() -> None:
+    (name,) = seen_by(OneThreadHandler(), one_thread.ALIVE_PATH)
+    assert not name.startswith("request")
+
+
+def test_middleware_and_view_are_in_one_thread() -> None:
+    """Django would go back to the event loop for the view, and from there to the thread once more."""
+    handler = OneThreadHandler()
+    assert not asyncio.iscoroutinefunction(handler._middleware_chain)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_is_used_again_until_it_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    handler = OneThreadHandler()
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", 600)
+    held: list[Any] = []
+
+    def get_response(_: Any) -> HttpResponse:
+        connection.ensure_connection()
+        held.append(connection.connection)
+        return HttpResponse()
+
+    handler.get_response = get_response  # type: ignore[method-assign]
+    request = RequestFactory().get("/")
+    connection.close()
+    for _ in range(2):
+        handler._response(request)
+    assert held[0] is held[1]
+    monkeypatch.setattr(connection, "errors_occurred", True)
+    monkeypatch.setattr(connection, "is_usable", lambda: False)
+    handler._response(request)
+    assert held[2] is not held[1]
+    monkeypatch.undo()
+    connection.close()
+
+
+def test_a_large_body_goes_where_uploads_go(tmp_path: Path) -> None:
+    events = [{"type": "http.request", "body": b"x" * 40, "more_body": number < 2} for number in range(3)]
+
+    async def receive() -> dict[str, Any]:
+        return events.pop(0)
+
+    missing = str(tmp_path / "missing")
+    with (
+        override_settings(FILE_UPLOAD_TEMP_DIR=missing, FILE_UPLOAD_MAX_MEMORY_SIZE=100),
+        pytest.raises(FileNotFoundError),
+    ):
+        asyncio.run(OneThreadHandler().read_body(receive))
+    events[:] = [{"type": "http.request", "body": b"whole"}]
+    assert asyncio.run(OneThreadHandler().read_body(receive)).read() == b"whole"
+
+
+def test_a_client_that_goes_ends_the_request() -> None:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(RequestAborted):
+        asyncio.run(OneThreadHandler().read_body(receive))
