@@ -35,6 +35,16 @@ class ContextFilter(logging.Filter):
         return True
 
 
+class ClientMistakeFilter(logging.Filter):
+    """What a client sends that is no UTF-8 is its mistake: one warning, where uvicorn writes a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], UnicodeDecodeError):
+            record.exc_info = record.exc_text = None
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line."""
 

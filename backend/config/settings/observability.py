@@ -10,7 +10,10 @@ def logging_config(level: str, log_format: str) -> dict[str, Any]:
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"context": {"()": "backend.core.log_context.ContextFilter"}},
+        "filters": {
+            "context": {"()": "backend.core.log_context.ContextFilter"},
+            "client_mistake": {"()": "backend.core.log_context.ClientMistakeFilter"},
+        },
         "formatters": {
             "text": {
                 "()": "backend.core.log_secrets.RedactingFormatter",
@@ -24,6 +27,7 @@ def logging_config(level: str, log_format: str) -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "uvicorn": {"handlers": [], "propagate": True},
+            "uvicorn.error": {"filters": ["client_mistake"]},
             "uvicorn.access": {"level": "WARNING"},
             "django.request": {"level": "ERROR"},
             "celery.app.trace": {"level": "WARNING"},

@@ -72,3 +72,15 @@ def test_ids_are_gone_after_an_error() -> None:
     record = logging.makeLogRecord({"msg": "x"})
     log_context.ContextFilter().filter(record)
     assert record.context_text == ""
+
+
+@pytest.mark.parametrize("is_of_client", [True, False])
+def test_only_what_a_client_sent_wrong_is_no_error(is_of_client: bool) -> None:
+    record = logging.makeLogRecord({"msg": "x", "levelno": logging.ERROR, "levelname": "ERROR"})
+    try:
+        b"\xff".decode() if is_of_client else int("x")
+    except ValueError as error:
+        record.exc_info = (type(error), error, None)
+    log_context.ClientMistakeFilter().filter(record)
+    assert record.levelname == ("WARNING" if is_of_client else "ERROR")
+    assert bool(record.exc_info) is not is_of_client
