@@ -230,7 +230,7 @@ class FuzzedServer:
         }
         url = self.stack.url.replace("http", "ws", 1) + conversation.path.format(care=self.care_id)
         try:
-            connection = connect(
+            with connect(
                 url,
                 additional_headers=headers,
                 max_size=None,
@@ -238,13 +238,13 @@ class FuzzedServer:
                 close_timeout=10,
                 logger=_QUIET,
                 source_address=(f"127.0.1.{1 + number // PER_ADDRESS % 250}", 0),
-            )
+            ) as connection:
+                return self._say(connection, conversation)
         except InvalidHandshake as error:
             status = getattr(getattr(error, "response", None), "status_code", 0)
             if status not in (403, 404):
                 raise AssertionError(f"the handshake ended with {status}: {error}") from error
             return f"refused {status}"
-        return self._say(connection, conversation)
 
     def _say(self, connection: ClientConnection, conversation: Conversation) -> str:
         # Whoever still sends when the server closes may lose the close frame to the reset of the connection.
