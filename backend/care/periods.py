@@ -35,64 +35,55 @@ class Row(NamedTuple):
 
 @dataclass(slots=True)
 class Sums:
-    """Utterances, and seconds of speech: all, times strength, times uncertainty."""
+    """Utterances, and seconds of speech: all, and times strength."""
 
     utterance_count: int = 0
     speech_s: float = 0.0
     strength_s: float = 0.0
-    uncertainty_s: float = 0.0
-
-    def add(self, row: Row) -> None:
-        self.utterance_count += row.utterance_count
-        self.speech_s += row.speech_s
-        self.strength_s += row.strength_s
-        self.uncertainty_s += row.uncertainty_s
 
 
 @dataclass(slots=True)
 class Bucket:
-    """A day, week or month in which somebody spoke."""
+    """A day, week or month in which somebody spoke. Only `add` changes it: what is asked of it again and again is
+    summed on the way, because a year has hundreds of buckets."""
 
     start: date
     sums: dict[str, Sums] = field(default_factory=dict)
+    speech_s: float = 0.0
+    """All speech."""
+    counted_s: float = 0.0
+    """Speech with an emotion that the model was sure of: what shares are shares of."""
+    _uncertainty_s: float = 0.0
+    """Of what counts."""
+
+    def add(self, row: Row) -> None:
+        """Of the same day, week or month."""
+        _, emotion, utterance_count, speech_s, strength_s, uncertainty_s = row
+        self.speech_s += speech_s
+        if emotion not in (UNSURE, NOT_ASKED):
+            self.counted_s += speech_s
+            self._uncertainty_s += uncertainty_s
+        sums = self.sums.get(emotion)
+        if sums is None:
+            self.sums[emotion] = Sums(utterance_count, speech_s, strength_s)
+        else:
+            sums.utterance_count += utterance_count
+            sums.speech_s += speech_s
+            sums.strength_s += strength_s
 
     def of(self, emotion: str) -> Sums:
         return self.sums.get(emotion) or Sums()
 
-    @property
-    def counted(self) -> Mapping[str, Sums]:
-        """Utterances with an emotion that the model was sure of: what shares are shares of."""
-        return {label: s for label, s in self.sums.items() if label not in (UNSURE, NOT_ASKED)}
-
-    @property
-    def counted_s(self) -> float:
-        return sum([sums.speech_s for label, sums in self.sums.items() if label not in (UNSURE, NOT_ASKED)])
-
-    def shares(self, labels: Iterable[str]) -> dict[str, float]:
-        """`share` of each, with the counted seconds summed once: a year has hundreds of buckets."""
-        counted_s = self.counted_s
-        known = self.sums
-        return {
-            label: known[label].speech_s / counted_s if counted_s and label in known else 0.0
-            for label in labels
-        }
-
-    @property
-    def speech_s(self) -> float:
-        return sum(sums.speech_s for sums in self.sums.values())
-
     def share(self, *emotions: str) -> float:
         """0 to 1 of the counted seconds; 0 where nothing counts."""
-        counted_s = self.counted_s
-        return sum(self.of(emotion).speech_s for emotion in emotions) / counted_s if counted_s else 0.0
+        return (
+            sum(self.of(emotion).speech_s for emotion in emotions) / self.counted_s if self.counted_s else 0.0
+        )
 
     @property
     def uncertainty(self) -> float | None:
         """One minus the probability of the label, on average over counted seconds; None where nothing counts."""
-        counted_s = self.counted_s
-        if not counted_s:
-            return None
-        return sum(sums.uncertainty_s for sums in self.counted.values()) / counted_s
+        return self._uncertainty_s / self.counted_s if self.counted_s else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +141,8 @@ def buckets(rows: Iterable[Row], step: Step) -> list[Bucket]:
         if row.day != day:
             day = row.day
             start = bucket_start(day, step)
-            of_bucket = found.setdefault(start, Bucket(start)).sums
-        sums = of_bucket.get(row.emotion)
-        if sums is None:
-            of_bucket[row.emotion] = Sums(
-                row.utterance_count, row.speech_s, row.strength_s, row.uncertainty_s
-            )
-        else:
-            sums.add(row)
+            bucket = found.setdefault(start, Bucket(start))
+        bucket.add(row)
     return [found[start] for start in sorted(found)]
 
 
@@ -168,8 +153,8 @@ def band(found: Sequence[Bucket], labels: Iterable[str], step: Step) -> Band | N
         return None
     shares: dict[str, list[float]] = {label: [] for label in labels}
     for bucket in good:
-        for label, share in bucket.shares(shares).items():
-            shares[label].append(share)
+        for label, of_label in shares.items():
+            of_label.append(bucket.share(label))
     return Band(
         start=good[0].start,
         end=bucket_end(good[-1].start, step),

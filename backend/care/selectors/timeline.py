@@ -40,13 +40,8 @@ def period(*, sight: Sight, span: Span, speaker: str | None = None) -> tuple[Buc
     days_refresh(user=sight.owner)
     rows = _rows(sight, span, speaker)
     whole = Bucket(span.start)
-    for bucket in buckets(rows, Step.DAY):
-        for emotion, sums in bucket.sums.items():
-            into = whole.sums.setdefault(emotion, type(sums)())
-            into.utterance_count += sums.utterance_count
-            into.speech_s += sums.speech_s
-            into.strength_s += sums.strength_s
-            into.uncertainty_s += sums.uncertainty_s
+    for row in rows:
+        whole.add(row)
     return whole, len({row.day for row in rows})
 
 
