@@ -110,7 +110,7 @@ def _add_predict(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_cross_validate(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("by", choices=("corpus", "speaker"), help="what is kept out in turn")
+    parser.add_argument("by", choices=("corpus", "language", "speaker"), help="what is kept out in turn")
     parser.add_argument("clips", nargs="+", type=Path, metavar="CLIPS_CSV")
     parser.add_argument("--runs", type=Path, required=True, help="folder of the runs; resumed")
     _add_training_options(parser)

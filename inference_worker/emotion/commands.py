@@ -23,7 +23,7 @@ from inference_worker.emotion.corpus import CacheOptions
 from inference_worker.emotion.cues import measure
 from inference_worker.emotion.encoder_head import Encoder, save_head, train_head
 from inference_worker.emotion.evaluate import ask, report
-from inference_worker.emotion.folds import FOLDS, Split, corpus_split, speaker_split
+from inference_worker.emotion.folds import Split, corpus_split, speaker_split, splits
 from inference_worker.emotion.importing.corpus_import import as_text, import_corpus
 from inference_worker.emotion.importing.found import LayoutError
 from inference_worker.emotion.model import DEFAULT_WEIGHTS, load
@@ -96,19 +96,27 @@ def _train_head(clips: list[LabelledClip], arguments: argparse.Namespace) -> int
 def _cross_validate(arguments: argparse.Namespace) -> int:
     clips = read_all(arguments.clips)
     data = load_data(clips, _cache(arguments))
-    splits = (
-        {corpus: corpus_split(clips, corpus) for corpus in sorted({clip.corpus for clip in clips})}
-        if arguments.by == "corpus"
-        else {str(fold): speaker_split(clips, fold) for fold in range(FOLDS)}
-    )
     found: dict[str, Any] = {}
-    for name, split in splits.items():
+    clips_heard: list[int] = []
+    answers = []
+    for name, split in splits(clips, arguments.by).items():
+        if not (split.train and split.validation):
+            continue
         folder = arguments.runs / f"{arguments.by}-{name}"
         Trainer(data, split, _training_options(arguments, folder)).run()
-        last = json.loads((folder / "log.jsonl").read_text().splitlines()[-1])
-        found[name] = last.get("uar", {})
-    scores = [score for row in found.values() for score in row.values()]
-    found["mean"] = round(sum(scores) / len(scores), 3) if scores else None
+        with np.load(folder / "validation.npz") as stored:
+            clips_heard += stored["index"].tolist()
+            answers.append(stored["emotion"])
+        found[name] = recall_by_corpus(clips, split.validation, answers[-1])
+    if not answers:
+        raise RunError(f"nothing to compare: there is one {arguments.by} only, or nobody whose name is known")
+    # A fold may hold a handful of a corpus' clips: its figure is the one over all folds.
+    pooled = recall_by_corpus(clips, clips_heard, np.concatenate(answers))
+    found["pooled"] = {
+        corpus: {"n": sum(clips[i].corpus == corpus for i in clips_heard), "uar": uar}
+        for corpus, uar in pooled.items()
+    }
+    found["mean"] = round(sum(pooled.values()) / len(pooled), 3)
     print(json.dumps(found))
     return 0
 

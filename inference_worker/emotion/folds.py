@@ -50,6 +50,25 @@ def corpus_split(clips: Sequence[LabelledClip], corpus: str) -> Split:
     return Split(train, validation)
 
 
+def splits(clips: Sequence[LabelledClip], by: str) -> dict[str, Split]:
+    """What is kept out in turn `by` corpus, language or speaker: one split each, by name.
+
+    English is one language wherever it is spoken: `en-IN` is kept out with `en`.
+    """
+    if by == "corpus":
+        return {corpus: corpus_split(clips, corpus) for corpus in sorted({clip.corpus for clip in clips})}
+    if by == "language":
+        languages = [clip.language.split("-")[0] for clip in clips]
+        return {
+            kept_out: Split(
+                tuple(i for i, language in enumerate(languages) if language != kept_out),
+                tuple(i for i, language in enumerate(languages) if language == kept_out),
+            )
+            for kept_out in sorted(set(languages))
+        }
+    return {str(fold): speaker_split(clips, fold) for fold in range(FOLDS)}
+
+
 def _speaker_folds(clips: Sequence[LabelledClip]) -> dict[str, int]:
     """Deals each corpus' speakers out, the one with most clips first, women and men in turn."""
     sizes: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)

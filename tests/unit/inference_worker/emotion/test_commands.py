@@ -96,9 +96,19 @@ def test_every_corpus_is_left_out_in_turn(
     folders = ("--runs", tmp_path / "runs", "--cache", tmp_path / "cache")
     assert _run("cross-validate", "corpus", clips_csv, other, *folders, *small) == 0
     found = json.loads(capsys.readouterr().out)
-    assert set(found) == {"made", "other", "mean"}
+    assert set(found) == {"made", "other", "pooled", "mean"}
     assert set(found["made"]) == {"made"}
+    assert found["pooled"]["made"] == {"n": 6, "uar": found["made"]["made"]}
     assert found["mean"] == pytest.approx((found["made"]["made"] + found["other"]["other"]) / 2, abs=1e-3)
+
+
+def test_with_one_language_nothing_can_be_left_out(
+    clips_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small = ("--steps", 1, "--batch", 2, "--copies", 0, "--nonspeech", 2)
+    folders = ("--runs", tmp_path / "runs", "--cache", tmp_path / "cache")
+    assert _run("cross-validate", "language", clips_csv, *folders, *small) == 1
+    assert "there is one language only" in capsys.readouterr().err
 
 
 def test_predict_answers_each_file_and_reports_the_unreadable(

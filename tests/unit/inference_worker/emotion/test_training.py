@@ -14,7 +14,7 @@ import torch
 from inference_worker.contract import EMOTION_LABELS
 from inference_worker.emotion.clips import ClipsError, LabelledClip, read_clips
 from inference_worker.emotion.corpus import CacheOptions
-from inference_worker.emotion.folds import FOLDS, Split, corpus_split, speaker_split
+from inference_worker.emotion.folds import FOLDS, Split, corpus_split, speaker_split, splits
 from inference_worker.emotion.network import NetworkOptions
 from inference_worker.emotion.sampling import (
     BatchSampler,
@@ -165,6 +165,15 @@ def test_folds_keep_speakers_and_sentences_apart() -> None:
 def test_a_corpus_can_be_left_out() -> None:
     clips = [_clip("c", "a", "sad"), _clip("d", "b", "sad"), _clip("c", "c", "happy")]
     assert corpus_split(clips, "c") == Split((1,), (0, 2))
+
+
+def test_a_language_is_left_out_wherever_it_is_spoken() -> None:
+    clips = [replace(_clip("c", "a", "sad"), language=language) for language in ("en", "ko", "en-IN", "pl")]
+    assert splits(clips, "language") == {
+        "en": Split((1, 3), (0, 2)),
+        "ko": Split((0, 2, 3), (1,)),
+        "pl": Split((0, 1, 2), (3,)),
+    }
 
 
 def test_corpora_count_by_the_root_of_their_size_and_emotions_equally() -> None:
