@@ -51,7 +51,9 @@ def test_a_server_that_is_started_again_would_be_noticed(server: FuzzedServer) -
 def test_text_that_is_no_utf_8_ends_the_talk_without_an_error(server: FuzzedServer) -> None:
     begins_at = server.stack.log_path.stat().st_size
     for _ in range(20):
-        server.hold(Conversation("/ws/live", True, (Step("raw", b"\x81\x82" + bytes(4) + b"\xff\xfe"),), False))
+        server.hold(
+            Conversation("/ws/live", True, (Step("raw", b"\x81\x82" + bytes(4) + b"\xff\xfe"),), False)
+        )
     assert server.codes == {"closed 1007": 20}
     log = server.stack.log_path.read_bytes()[begins_at:].decode()
     assert log.count("WARNING uvicorn.error: Invalid UTF-8") == 20

@@ -7,10 +7,12 @@ import threading
 import time
 import weakref
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from inference_worker import registry as registry_module
+from inference_worker import usage
 from inference_worker.config import WorkerConfig, load
 from inference_worker.idle import IdleWatch
 from inference_worker.registry import Engines, Registry
@@ -69,12 +71,17 @@ def test_a_unit_that_fails_is_no_user_any_more(registry: Registry) -> None:
     assert registry.let_go(0.0)
 
 
-def test_idle_counts_from_the_end_of_the_last_use(registry: Registry) -> None:
+def test_idle_counts_from_the_end_of_the_last_use(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [1000.0]
+    monkeypatch.setattr(usage, "time", SimpleNamespace(monotonic=lambda: now_s[0]))
     with registry.using():
-        time.sleep(0.3)
-    assert not registry.let_go(0.2)
-    time.sleep(0.25)
-    assert registry.let_go(0.2)
+        now_s[0] += 60.0
+    now_s[0] += 19.0
+    assert not registry.let_go(20.0)
+    now_s[0] += 1.0
+    assert registry.let_go(20.0)
 
 
 def test_the_watch_frees_what_rests_and_ends_with_the_worker(registry: Registry) -> None:

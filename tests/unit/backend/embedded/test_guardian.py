@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 from backend.embedded.guard import Guard
 from tests.unit.backend.embedded.conftest import (
@@ -69,11 +68,15 @@ def test_a_killed_guardian_is_replaced_and_knows_the_children(start_stack):
 def test_a_group_that_is_gone_is_forgotten():
     with Guard() as guard:
         stranger = subprocess.Popen(
-            guard.wrap([sys.executable, "-c", "import time; time.sleep(600)"], is_last=False),
+            guard.wrap(
+                [sys.executable, "-c", "import time; print(flush=True); time.sleep(600)"], is_last=False
+            ),
             start_new_session=True,
             pass_fds=(guard.fd,),
+            stdout=subprocess.PIPE,
         )
-        time.sleep(0.5)  # it has reported itself
+        assert stranger.stdout is not None
+        stranger.stdout.readline()  # it has reported itself before it became what prints
         guard.forget(stranger.pid)
     try:
         assert stranger.poll() is None
