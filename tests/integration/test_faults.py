@@ -76,7 +76,7 @@ def _assert_complete(person: Person, recording: dict[str, object]) -> None:
     assert isinstance(analysis, dict)
     assert (analysis["state"], analysis["error"]) == ("done", None)
     utterances = wait_until(
-        lambda: _try(lambda: person.utterances(str(recording["id"]))), limit_s=20, what="the captions"
+        lambda: _try(lambda: person.utterances(str(recording["id"]))), limit_s=60, what="the captions"
     )
     assert [u["index"] for u in utterances] == list(range(14))
     assert all(a["end_s"] <= b["start_s"] for a, b in pairwise(utterances))

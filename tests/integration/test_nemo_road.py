@@ -47,7 +47,7 @@ def test_exact_sentences_on_the_websocket(stack: LiveStack, tmp_path: Path) -> N
     with person.listening():
         uploaded = person.upload(recording_path, language="en")
         recording = person.finished(uploaded["id"])
-        wait_until(lambda: len(_pushed(person)) == len(SAID), limit_s=5, what="all utterances are pushed")
+        wait_until(lambda: len(_pushed(person)) == len(SAID), limit_s=60, what="all utterances are pushed")
     assert [utterance["text"] for utterance in _pushed(person)] == SAID
     assert recording["analysis"]["low_accuracy"] is False
     assert [utterance["text"] for utterance in person.utterances(recording["id"])] == SAID

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +24,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_audio(tmp_path_factory.mktemp("talk") / "talk.ogg", sound)
 
 
-def test_help_is_fast_and_loads_nothing_heavy() -> None:
-    began = time.monotonic()
+def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys, inference_worker.command_line as c\ntry: c.main(['--help'])\nexcept SystemExit: pass\n"
     )
@@ -35,7 +33,6 @@ def test_help_is_fast_and_loads_nothing_heavy() -> None:
     assert done.stdout.rstrip().endswith("[]")
     for command in ("worker", "health", "analyze", "transcribe", "emotion"):
         assert command in done.stdout
-    assert time.monotonic() - began < 10.0
 
 
 def test_script_on_standard_output(talk: Path, capsys: pytest.CaptureFixture[str]) -> None:

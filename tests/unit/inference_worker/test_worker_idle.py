@@ -19,7 +19,7 @@ from inference_worker.registry import Engines, Registry
 from inference_worker.running import Pulse, PulseOptions, RunningUnits
 from tests.unit.inference_worker.engine_doubles import CountingTranscriber
 
-LIMIT_S = 10.0
+LIMIT_S = 60.0
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def test_sigkill_of_the_supervisor_leaves_neither_child_nor_grandchild(start_sta
     pids = [stack.pid_of(name) for name in names] + [stack.guardian_pid]
     stack.send(signal.SIGKILL)
     stack.wait()
-    wait_until(lambda: not any(map(is_alive, pids)), "all ended", limit_s=6)
+    wait_until(lambda: not any(map(is_alive, pids)), "all ended")
 
 
 def test_the_foundation_outlives_the_others(start_stack):
@@ -62,7 +62,7 @@ def test_a_killed_guardian_is_replaced_and_knows_the_children(start_stack):
     stack.says("The guardian of the stack had died; it has been started again.")
     stack.send(signal.SIGKILL)
     stack.wait()
-    wait_until(lambda: not any(map(is_alive, pids)), "all ended", limit_s=6)
+    wait_until(lambda: not any(map(is_alive, pids)), "all ended")
 
 
 def test_a_group_that_is_gone_is_forgotten():
