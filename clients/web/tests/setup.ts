@@ -5,7 +5,7 @@ import { changeLanguage, setUpI18n } from "@/shared/i18n/setup";
 
 setUpI18n("en");
 // A busy machine takes its time.
-configure({ asyncUtilTimeout: 5_000 });
+configure({ asyncUtilTimeout: 15_000 });
 
 beforeEach(() => changeLanguage("en"));
 afterEach(() => {
