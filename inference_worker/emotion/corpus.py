@@ -1,17 +1,19 @@
 """Clips turned into features once, kept in a folder, ready for training.
 
-Cache layout: `features-K.npy`, `(frames of all clips, CHANNELS)` float16, copy 0 as recorded, copies 1.. each
-with its own random distortions (`K-most-N`: of at most N clips of a corpus); `bounds-K.npy`, `(clips + 1,)`
-int64; `quality-K.npy`, `(clips, 3)`; `index.json` says which clips, seed and feature version it was made from.
+Cache layout, in a folder of their own for these clips, seed and feature version: `features-K.npy`, `(frames of all
+clips, CHANNELS)` float16, copy 0 as recorded, copies 1.. each with its own random distortions (`K-most-N`: of at most
+N clips of a corpus); `bounds-K.npy`, `(clips + 1,)` int64; `quality-K.npy`, `(clips, 3)`; `index.json` says what they
+were made from.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -64,17 +66,16 @@ def load_or_build(
 ) -> tuple[list[FeatureStore], FeatureStore]:
     """Feature stores of the clips (as recorded, then each distorted copy), and one of sounds without speech.
 
-    What is in the folder already is used when it was made from the same clips and options.
+    What is in the folder already is used when it was made from the same clips and options. Each set of clips has a
+    folder of its own in it, so that no run takes away what another one reads.
     """
-    options.folder.mkdir(parents=True, exist_ok=True)
-    index = options.folder / "index.json"
-    wanted = {"clips": _fingerprint(clips), "seed": options.seed, "features": FEATURE_VERSION}
-    if not index.exists() or json.loads(index.read_text()) != wanted:
-        for stale in options.folder.glob("*.npy"):
-            stale.unlink()
-        index.write_text(json.dumps(wanted))
-    stores = [_copy(clips, number, options) for number in range(options.copies + 1)]
-    return stores, _nonspeech(options)
+    made_from = {"clips": _fingerprint(clips), "seed": options.seed, "features": FEATURE_VERSION}
+    name = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16]
+    own = replace(options, folder=options.folder / name)
+    own.folder.mkdir(parents=True, exist_ok=True)
+    (own.folder / "index.json").write_text(json.dumps(made_from))
+    stores = [_copy(clips, number, own) for number in range(options.copies + 1)]
+    return stores, _nonspeech(own)
 
 
 def _fingerprint(clips: Sequence[LabelledClip]) -> str:
@@ -84,7 +85,8 @@ def _fingerprint(clips: Sequence[LabelledClip]) -> str:
 
 def _named(clip: LabelledClip) -> str:
     is_whole = clip.start_s == 0.0 and clip.end_s is None
-    return f"{clip.path}" if is_whole else f"{clip.path} {clip.start_s} {clip.end_s}"
+    path = clip.path.resolve()
+    return f"{path}" if is_whole else f"{path} {clip.start_s} {clip.end_s}"
 
 
 def _copy(clips: Sequence[LabelledClip], number: int, options: CacheOptions) -> FeatureStore:
@@ -145,9 +147,10 @@ def _save(folder: Path, name: str, features: Sequence[ClipFeatures]) -> FeatureS
             -1, 3
         ),
     )
-    np.save(folder / f"bounds-{name}.npy", store.bounds)
-    np.save(folder / f"quality-{name}.npy", store.quality)
-    np.save(folder / f"features-{name}.npy", store.frames)
+    for kind, values in (("bounds", store.bounds), ("quality", store.quality), ("features", store.frames)):
+        new = folder / f"{kind}-{name}-{os.getpid()}.new.npy"
+        np.save(new, values)
+        new.replace(folder / f"{kind}-{name}.npy")
     return store
 
 

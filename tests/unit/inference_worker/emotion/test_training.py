@@ -122,9 +122,20 @@ def test_a_checkpoint_of_other_options_is_refused(data: TrainingData, tmp_path: 
 
 def test_features_are_computed_once(data: TrainingData, tmp_path: Path) -> None:
     cache = data.clips[0].path.parent / "cache"
-    before = {path.name: path.stat().st_mtime_ns for path in cache.glob("*.npy")}
-    again = load_data(data.clips, CacheOptions(folder=cache, copies=1, nonspeech=4))
-    assert {path.name: path.stat().st_mtime_ns for path in cache.glob("*.npy")} == before
+
+    def made() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in cache.glob("*/*.npy")}
+
+    before = made()
+    # The same clips by another spelling of their folder, and others in between.
+    load_data(data.clips[:2], CacheOptions(folder=cache, copies=0, nonspeech=1))
+    spelled = [
+        replace(clip, path=clip.path.parent / ".." / clip.path.parent.name / clip.path.name)
+        for clip in data.clips
+    ]
+    again = load_data(spelled, CacheOptions(folder=cache, copies=1, nonspeech=4))
+    assert before
+    assert {path: made()[path] for path in before} == before
     assert len(again.stores) == 2
     assert np.array_equal(again.stores[1].frames, data.stores[1].frames)
 
