@@ -43,10 +43,10 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from inference_worker.asr.routes import (
     DEFAULT_DIARIZER,
@@ -153,20 +153,39 @@ def load(environ: Mapping[str, str]) -> WorkerConfig:
 
 
 def _broker_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in BROKER_SCHEMES:
+    parts = _parts(url, BROKER_SCHEMES)
+    if parts is None:
         wanted = ", ".join(f"{scheme}://" for scheme in BROKER_SCHEMES)
         raise ConfigurationError(
-            f"REDIS_URL={_shown(url)!r} is not a usable address. It must begin with one of {wanted}."
+            f"REDIS_URL={_shown(url)!r} is not a usable address. It must begin with one of {wanted}, and name the "
+            "place: redis://host:6379/0."
         )
-    if parts.scheme in ("unix", "redis+socket") and not parts.path:
+    if parts.scheme in ("unix", "redis+socket"):
+        if parts.hostname or not parts.path.strip("/"):
+            raise ConfigurationError(
+                f"REDIS_URL={_shown(url)!r} lacks the socket. Write unix:///path/to/redis.sock?db=0."
+            )
+    elif not parts.hostname or not re.fullmatch(r"/?|/\d+", parts.path):
         raise ConfigurationError(
-            f"REDIS_URL={_shown(url)!r} lacks the socket. Write unix:///path/to/redis.sock?db=0."
+            f"REDIS_URL={_shown(url)!r} lacks the host, or the number of its database is none. "
+            "Write redis://host:6379/0."
         )
     if parts.scheme != "unix":
         return url
     database = parse_qs(parts.query).get("db", ["0"])[0]
     return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+def _parts(address: str, schemes: Sequence[str]) -> SplitResult | None:
+    """None: it does not begin with one of `schemes` and `://`, or cannot be read."""
+    if not address.startswith(tuple(f"{scheme}://" for scheme in schemes)) or re.search(r"\s", address):
+        return None
+    try:
+        parts = urlsplit(address)
+        # Asked for here, because it is only looked at then. Port 0 is nobody's.
+        return None if parts.port == 0 else parts
+    except ValueError:
+        return None
 
 
 def _shown(url: str) -> str:
@@ -210,7 +229,8 @@ def _address(text: str) -> str:
 
 
 def _endpoint(address: str) -> str:
-    if address and urlsplit(address).scheme not in ("http", "https"):
+    parts = _parts(address, ("http", "https"))
+    if address and (parts is None or not parts.hostname):
         raise ConfigurationError(
             f"TRACES_ENDPOINT={_shown(address)!r} is not an address. Write it like http://collector:4318/v1/traces."
         )
@@ -218,7 +238,8 @@ def _endpoint(address: str) -> str:
 
 
 def _hub(address: str) -> str:
-    if urlsplit(address).scheme not in HUB_SCHEMES:
+    parts = _parts(address, HUB_SCHEMES)
+    if parts is None or not (parts.path if parts.scheme == "file" else parts.hostname):
         raise ConfigurationError(
             f"MODELS_HUB={_shown(address)!r} is not an address. Write https://huggingface.co, or file:///folder."
         )

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import parse_qs, urlsplit
 
+from backend.config import addresses
+
 N = TypeVar("N", int, float)
 
 REPOSITORY_DIR = Path(__file__).resolve().parents[2]
@@ -201,10 +203,11 @@ def _folder(environ: Mapping[str, str], name: str) -> Path | None:
 
 def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
     text = environ.get(name, "").strip().rstrip("/")
-    if text and not _is_address(text, schemes):
+    if text and not addresses.is_address(text, schemes):
         wanted = " or ".join(f"{scheme}://" for scheme in schemes)
         raise EnvironmentValueError(
-            f"{name}={_shown(text)!r} is not a usable address. It must begin with {wanted}, and something must follow."
+            f"{name}={_shown(text)!r} is not a usable address. It must begin with {wanted}, and something must follow. "
+            f"Write it like {addresses.EXAMPLES[schemes[0]]}."
         )
     return text
 
@@ -223,14 +226,6 @@ def _address(environ: Mapping[str, str], name: str) -> str:
             f"{name}={text!r} is not host:port. Set it to one, such as 127.0.0.1:9100."
         )
     return text
-
-
-def _is_address(text: str, schemes: tuple[str, ...]) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in schemes and bool(parts.netloc or parts.path)
 
 
 def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:

@@ -94,7 +94,12 @@ def test_empty_is_the_default(name: str) -> None:
         ("PUBLIC_URL", "https://captions.example.org/", "https://captions.example.org"),
         ("INTERNAL_URL", "http://backend:8000", "http://backend:8000"),
         ("DATABASE_URL", "postgres://u:p@db:5432/name", "postgres://u:p@db:5432/name"),
+        ("DATABASE_URL", "postgresql:///name?sslmode=require", "postgresql:///name?sslmode=require"),
+        ("DATABASE_URL", "postgres://u:p@[::1]:5432/name", "postgres://u:p@[::1]:5432/name"),
+        ("DATABASE_URL", "sqlite:////srv/captions.sqlite3", "sqlite:////srv/captions.sqlite3"),
         ("REDIS_URL", "unix:///run/redis.sock?db=1", "unix:///run/redis.sock?db=1"),
+        ("REDIS_URL", "unix://:p@/run/redis.sock", "unix://:p@/run/redis.sock"),
+        ("REDIS_URL", "redis://:p@redis", "redis://:p@redis"),
         ("REDIS_URL", "rediss://redis:6380/2", "rediss://redis:6380/2"),
         ("SECRET_KEY", "x" * 50, "x" * 50),
         ("SECRET_KEY_FALLBACKS", "old, older,", ("old", "older")),
@@ -158,6 +163,36 @@ def test_good_values(name: str, text: str, expected: Any) -> None:
         ),
         ("DATABASE_URL", "localhost/name", "It must begin with"),
         ("DATABASE_URL", "mongodb://x/y", "It must begin with"),
+        ("DATABASE_URL", "postgres:x", "Write it like postgres://user:password@host:5432/name."),
+        ("DATABASE_URL", "postgres:///", "Write it like postgres://user:password@host:5432/name."),
+        ("DATABASE_URL", "postgres://u:p@db:5432", "Write it like postgres://user:password@host:5432/name."),
+        (
+            "DATABASE_URL",
+            "postgres://u:p@db:five/x",
+            "Write it like postgres://user:password@host:5432/name.",
+        ),
+        ("DATABASE_URL", "postgres://u:p w@db/x", "Write it like postgres://user:password@host:5432/name."),
+        ("DATABASE_URL", "sqlite:db.sqlite3", "Write it like postgres://user:password@host:5432/name."),
+        ("REDIS_URL", "redis:6379", "Write it like redis://host:6379/0, or unix:///path/redis.sock?db=0."),
+        ("REDIS_URL", "redis:///0", "Write it like redis://host:6379/0"),
+        ("REDIS_URL", "redis://h:70000/0", "Write it like redis://host:6379/0"),
+        ("REDIS_URL", "redis://h:6379/first", "Write it like redis://host:6379/0"),
+        ("REDIS_URL", "unix:/run/redis.sock", "Write it like redis://host:6379/0"),
+        ("REDIS_URL", "unix://run/redis.sock", "Write it like redis://host:6379/0"),
+        ("REDIS_URL", "unix:///?db=1", "Write it like redis://host:6379/0"),
+        ("PUBLIC_URL", "https:captions.example.org", "Write it like https://captions.example.org."),
+        ("PUBLIC_URL", "https:///captions", "Write it like https://captions.example.org."),
+        ("PUBLIC_URL", "https://captions example.org", "Write it like https://captions.example.org."),
+        ("INTERNAL_URL", "http:backend:8000", "It must begin with http:// or https://"),
+        ("INTERNAL_URL", "http://backend:0", "It must begin with http:// or https://"),
+        ("MEDIA_S3_ENDPOINT", "minio:9000", "It must begin with http:// or https://"),
+        ("MEDIA_S3_ENDPOINT", "http:/minio:9000", "It must begin with http:// or https://"),
+        ("MEDIA_S3_ENDPOINT", "http://:9000", "It must begin with http:// or https://"),
+        ("TRACES_ENDPOINT", "http:collector/v1/traces", "It must begin with http:// or https://"),
+        ("EXPO_PUSH_URL", "https:exp.host/send", "It must begin with http:// or https://"),
+        ("EMAIL_URL", "smtp:mail.example.org", "Write it like smtp://user:password@host:587."),
+        ("EMAIL_URL", "smtp://:587", "Write it like smtp://user:password@host:587."),
+        ("EMAIL_URL", "smtps://mail.example.org:none", "Write it like smtp://user:password@host:587."),
         ("ALLOW_PLAIN_HTTP", "yes", "Choose one of 0, 1."),
         ("LOG_LEVEL", "info", "Choose one of DEBUG, INFO, WARNING, ERROR."),
         ("LOG_FORMAT", "xml", "Choose one of text, json."),
@@ -207,7 +242,17 @@ def test_every_variable_is_explained_in_the_example() -> None:
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PUBLIC_URL", "TRACES_ENDPOINT"])
-@pytest.mark.parametrize("address", ["mysql://me:hu/sh@h@db:5432/x", "mysql:me:hush@db", "://:hush@db"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://me:hu/sh@h@db:5432/x",
+        "mysql:me:hush@db",
+        "://:hush@db",
+        "postgres:me:hush@db/x",
+        "postgres://me:hush@db:x/y",
+        "redis://me:hush@db:x/y",
+    ],
+)
 def test_no_password_is_in_the_message(name: str, address: str) -> None:
     with pytest.raises(env.EnvironmentValueError, match=f"^{name}=") as raised:
         value(name, address)
