@@ -59,8 +59,7 @@ def start_block_worker(
     """`program` with `decode_s` and `arguments`, in the environment of the stack's worker and `settings`,
     one of which may be `DIES_OF`: a language whose recordings end it."""
     environment = {
-        **os.environ,
-        "PYTHONPATH": str(REPOSITORY_DIR),
+        **worker_environment(),
         "REDIS_URL": os.environ.get("REDIS_URL") or f"unix://{stack.data_dir}/redis/redis.sock?db=0",
         "WORKER_NAME": "inference@blocks",
         "WORKER_CACHE_DIR": str(stack.data_dir / "worker-cache"),
@@ -74,6 +73,11 @@ def start_block_worker(
             stdout=log,
             stderr=subprocess.STDOUT,
         )
+
+
+def worker_environment() -> dict[str, str]:
+    """Of this process, with what `inference_worker worker` sets before it loads numpy."""
+    return {**os.environ, "PYTHONPATH": str(REPOSITORY_DIR), "OPENBLAS_NUM_THREADS": "1"}
 
 
 class _MortalTranscriber(BlockTranscriber):

@@ -24,6 +24,7 @@ from benchmarks.faults import clock, database, disk, poison, processes, storage
 from benchmarks.faults.bad_network import bad_network
 from benchmarks.faults.crowd import Account
 from benchmarks.faults.skipping import SkippedError
+from benchmarks.own_environment import forget_what_is_exported
 from benchmarks.report import RESULTS_DIR, report
 from tests.live_stack import NotInTimeError
 
@@ -74,6 +75,7 @@ def main() -> int:
     if options.list:
         print("\n".join(f"{name:20} {scenario.what}" for name, scenario in SCENARIOS.items()))
         return 0
+    forget_what_is_exported()
     rows, problems = [], []
     for name in options.scenario or SCENARIOS:
         row, found = _row(name, options.uploads or SCENARIOS[name].uploads, options.seed)

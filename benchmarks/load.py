@@ -4,11 +4,15 @@
 its own instead of SQLite. The engine is a stub of fixed speed in the real inference worker. Its ceiling is measured in
 the same run, before and after: the same recordings given to the same pipeline and engine without queue, database and
 fetching. Ends with status 1 when anything fails or is not done.
+
+The people, the database and this program share the cores with the service: what each takes of them is told, and what
+others on the machine take.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -17,7 +21,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,19 +29,15 @@ from typing import Any
 import httpx
 import psutil
 
-from benchmarks.block_engine import BlockTranscriber, EvenClassifier
 from benchmarks.block_worker import start_block_worker, wait_for_worker
-from benchmarks.faults.crowd import ENDED, recording
+from benchmarks.faults.crowd import ENDED
 from benchmarks.faults.database import own_cluster
-from benchmarks.fuzz_audio import unit_of
-from benchmarks.load_clients import SOUNDS, Calls, Plan
+from benchmarks.load_ceiling import CONCURRENCY, ceiling_per_s
+from benchmarks.load_clients import Calls, Plan
+from benchmarks.own_environment import forget_what_is_exported
 from benchmarks.report import percentile, report
-from inference_worker.pipeline import analyze_unit
-from inference_worker.registry import Engines
 from tests.live_stack import REPOSITORY_DIR, LiveStack, live_stack
 
-CONCURRENCY = 2
-"""Units at a time in the worker: one is fetched and cut while the engine hears the other."""
 CEILING_RECORDINGS = 60
 SAMPLE_EVERY_S = 2.0
 PROCESSES = ("web", "results", "beat", "redis")
@@ -61,27 +60,34 @@ class Load:
 
 @dataclass(slots=True)
 class Watch:
-    """Memory and CPU of the stack's processes while it runs."""
+    """Memory and CPU of the stack's processes while it runs, and CPU of everything else."""
 
     processes: dict[str, psutil.Process]
+    """Of a name with more than one process (PostgreSQL) the first, which has started the others."""
     rss_mib: dict[str, list[float]] = field(default_factory=dict)
     cpu_s: dict[str, float] = field(default_factory=dict)
+    machine_cpu_s: float = 0.0
+    """All that its cores did."""
+    took_s: float = 0.0
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def look(self) -> None:
-        began = {name: _cpu_s(process) for name, process in self.processes.items()}
         while not self._stop.wait(SAMPLE_EVERY_S):
             for name, process in self.processes.items():
                 self.rss_mib.setdefault(name, []).append(process.memory_info().rss / 2**20)
-        self.cpu_s = {name: _cpu_s(process) - began[name] for name, process in self.processes.items()}
 
     @contextmanager
     def looking(self) -> Iterator[None]:
+        began_s, machine_began_s = time.monotonic(), _machine_cpu_s()
+        began = {name: _cpu_s(process) for name, process in self.processes.items()}
         thread = threading.Thread(target=self.look)
         thread.start()
         try:
             yield
         finally:
+            self.cpu_s = {name: _cpu_s(process) - began[name] for name, process in self.processes.items()}
+            self.machine_cpu_s = _machine_cpu_s() - machine_began_s
+            self.took_s = time.monotonic() - began_s
             self._stop.set()
             thread.join()
 
@@ -94,6 +100,7 @@ def main() -> int:
     parser.add_argument("--sentences", type=int, default=1)
     parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
+    forget_what_is_exported()
     load = Load(
         people=options.people,
         minutes=options.minutes,
@@ -103,19 +110,21 @@ def main() -> int:
     )
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="recognition-helpers-")))
-        environment = {"DATABASE_URL": held.enter_context(own_cluster()).url} if options.postgres else {}
+        cluster = held.enter_context(own_cluster()) if options.postgres else None
+        environment = {"DATABASE_URL": cluster.url} if cluster else {}
         stack = held.enter_context(live_stack(folder / "data", has_worker=False, **environment))
-        return _measure(load, stack)
+        return _measure(load, stack, {"postgres": cluster.process()} if cluster else {})
 
 
-def _measure(load: Load, stack: LiveStack) -> int:
+def _measure(load: Load, stack: LiveStack, beside: dict[str, psutil.Process]) -> int:
+    """`beside`: processes that are not of the stack."""
     ceilings = [_ceiling_per_s(load)]
     tokens = _people(stack, load.people)
     worker = start_block_worker(stack, load.decode_s, WORKER_CONCURRENCY=str(CONCURRENCY))
     try:
         wait_for_worker(stack)
         processes = {name: stack.child(name) for name in PROCESSES}
-        watch = Watch({**processes, "worker": psutil.Process(worker.pid)})
+        watch = Watch({**processes, "worker": psutil.Process(worker.pid), **beside, "this": psutil.Process()})
         plan = Plan(
             url=stack.url,
             tokens=tokens,
@@ -124,7 +133,6 @@ def _measure(load: Load, stack: LiveStack) -> int:
             calls_per_s=CALLS_PER_S,
             uploads_per_s=SHARE_OF_CEILING * ceilings[0],
         )
-        began_s = time.monotonic()
         with watch.looking():
             calls = _clients(plan)
             ended_s, states = _settled(stack, plan, calls)
@@ -132,8 +140,7 @@ def _measure(load: Load, stack: LiveStack) -> int:
         worker.terminate()
         worker.wait(30)
     ceilings.append(_ceiling_per_s(load))
-    took_s = ended_s - began_s
-    _report(load, calls, watch, took_s, ceilings)
+    _report(load, calls, watch, ended_s - calls.began_s, ceilings)
     not_done = len(calls.sent) - states.count("done")
     for problem, count in calls.errors.most_common(5):
         print(f"  {count} x {problem}")
@@ -141,24 +148,7 @@ def _measure(load: Load, stack: LiveStack) -> int:
 
 
 def _ceiling_per_s(load: Load) -> float:
-    """Recordings a second, given straight to the pipeline by as many threads as the worker has."""
-    engines = Engines(BlockTranscriber(load.decode_s), EvenClassifier())
-    with tempfile.TemporaryDirectory() as folder:
-        paths = []
-        for number in range(SOUNDS):
-            paths.append(Path(folder) / f"{number}.wav")
-            paths[-1].write_bytes(recording(load.sentences, seed=number))
-        analyze_unit(unit_of(paths[0]), engines, paths[0])
-
-        def analyse(number: int) -> None:
-            path = paths[number % SOUNDS]
-            assert analyze_unit(unit_of(path), engines, path).is_last
-
-        began_s = time.monotonic()
-        count = min(CEILING_RECORDINGS, load.people // 2)
-        with ThreadPoolExecutor(CONCURRENCY) as pool:
-            list(pool.map(analyse, range(count)))
-        return count / (time.monotonic() - began_s)
+    return ceiling_per_s(load.decode_s, load.sentences, min(CEILING_RECORDINGS, load.people // 2))
 
 
 def _people(stack: LiveStack, count: int) -> list[str]:
@@ -203,7 +193,7 @@ def _settled(stack: LiveStack, plan: Plan, calls: Calls) -> tuple[float, list[st
         for person, recording_id in calls.sent:
             state = ""
             while state not in ENDED and time.monotonic() < deadline_s:
-                time.sleep(0 if state == "" else 0.5)
+                time.sleep(0 if state == "" else 0.2)
                 answer = http.get(
                     f"/api/v1/recordings/{recording_id}", headers={"X-Session-Token": plan.tokens[person]}
                 )
@@ -239,6 +229,15 @@ def _report(load: Load, calls: Calls, watch: Watch, took_s: float, ceilings: Seq
     report(
         "load_processes", "What does it take?", [_process_row(watch, name, count) for name in watch.processes]
     )
+    spent_s = {**watch.cpu_s, "people": calls.cpu_s}
+    # What this program has waited for is in nobody's account: the process of the people has ended.
+    spent_s["others"] = max(0.0, watch.machine_cpu_s - sum(spent_s.values()))
+    cores = watch.took_s * (os.cpu_count() or 1)
+    shares: list[dict[str, Any]] = [
+        {"part": name, "cpu s": cpu_s, "% of the cores": 100 * cpu_s / cores}
+        for name, cpu_s in spent_s.items()
+    ]
+    report("load_cores", "Who had the cores? (others: not of this measurement)", shares)
 
 
 def _process_row(watch: Watch, name: str, count: int) -> dict[str, Any]:
@@ -256,8 +255,22 @@ def _process_row(watch: Watch, name: str, count: int) -> dict[str, Any]:
 
 
 def _cpu_s(process: psutil.Process) -> float:
+    """Its own, that of the processes it has started, and that of those of them that have ended."""
     spent = process.cpu_times()
-    return spent.user + spent.system
+    total = spent.user + spent.system
+    if process.pid == os.getpid():
+        return float(total)
+    total += spent.children_user + spent.children_system
+    for child in process.children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            own = child.cpu_times()
+            total += own.user + own.system
+    return float(total)
+
+
+def _machine_cpu_s() -> float:
+    spent = psutil.cpu_times()
+    return float(sum(spent) - spent.idle - getattr(spent, "iowait", 0.0) - getattr(spent, "guest", 0.0))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ WORKER_FETCH_ATTEMPTS  Tries to fetch the audio before the unit fails (and is qu
 WORKER_FETCH_TIMEOUT_S Seconds without a byte after which a fetch is tried again. Default 30.
 WORKER_IDLE_UNLOAD_S   Seconds without work after which the models are freed; the next request waits until they are
                        loaded again. 0: never. Default 0.
-WORKER_TORCH_THREADS   Threads of torch in this process. Default 1.
+WORKER_TORCH_THREADS   Threads of torch, and of numpy, in this process. Default 1.
 LOG_LEVEL              `DEBUG`, `INFO`, `WARNING` or `ERROR`. Default `INFO`.
 LOG_FORMAT             `text` (people) or `json` (machines). Default `text`.
 TRACES_ENDPOINT        Where OpenTelemetry spans go, by OTLP over HTTP (extra `otel`); empty: nowhere. Default empty.

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from benchmarks.faults.crowd import Account, Crowd
@@ -62,6 +63,10 @@ class Cluster:
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
         log = str(self.folder / "log")
         self.call("pg_ctl", action, "-w", "-D", str(self.folder / "data"), "-l", log, "-o", options, *words)
+
+    def process(self) -> psutil.Process:
+        """The one that has started the others. Raises `psutil.NoSuchProcess`."""
+        return psutil.Process(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]))
 
     def call(self, program: str, *words: str) -> None:
         subprocess.run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,36 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.rstrip().endswith("[]")
     for command in ("worker", "health", "analyze", "transcribe", "emotion"):
         assert command in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("environ", "threads"),
+    [({}, "1"), ({"WORKER_TORCH_THREADS": "3"}, "3"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")],
+)
+def test_products_are_not_shared_by_threads_that_nobody_asked_for(
+    environ: dict[str, str], threads: str
+) -> None:
+    """Known before numpy is loaded, which asks once."""
+    code = """
+import os, sys, types
+import inference_worker.command_line as command_line
+
+def run_worker(config):
+    print(os.environ["OPENBLAS_NUM_THREADS"], "numpy" in sys.modules)
+
+sys.modules["inference_worker.app"] = types.SimpleNamespace(run_worker=run_worker)
+command_line.main(["worker"])
+"""
+    clean = {name: text for name, text in os.environ.items() if not name.endswith("_THREADS")}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=clean | environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [threads, "False"]
 
 
 def test_script_on_standard_output(talk: Path, capsys: pytest.CaptureFixture[str]) -> None:
