@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,6 +12,8 @@ from django.core.handlers.asgi import ASGIHandler
 from django.db import close_old_connections, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from backend.core.spool import Spool
 
 THREADS = 32
 """As many connections to the database at most, however many people come at once."""
@@ -52,8 +53,8 @@ class OneThreadHandler(ASGIHandler):
 
     async def read_body(self, receive: Any) -> Any:
         """Large bodies go where uploads go; Django would take the system's temporary folder."""
-        body = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - Django closes it with the request
-            max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE, dir=settings.FILE_UPLOAD_TEMP_DIR
+        body = Spool(
+            max_memory_bytes=settings.FILE_UPLOAD_MAX_MEMORY_SIZE, folder=settings.FILE_UPLOAD_TEMP_DIR
         )
         while True:
             event = await receive()
@@ -63,8 +64,8 @@ class OneThreadHandler(ASGIHandler):
             body.write(event.get("body", b""))
             if not event.get("more_body", False):
                 break
-        body.seek(0)
-        return body
+        # Django closes it with the request.
+        return body.reader()
 
 
 def keep_connections() -> None:

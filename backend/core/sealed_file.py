@@ -45,18 +45,36 @@ def plain_size(sealed_bytes: int) -> int:
 
 def seal(blocks: Iterable[bytes], key: bytes) -> Iterator[bytes]:
     """The sealed form of `blocks`, piece by piece. The memory it needs is that of a chunk and a block."""
-    header = MAGIC + key_id(key) + os.urandom(32)
-    cipher = _cipher(header, key)
-    yield header
-    number, waiting = 0, bytearray()
+    sealer = Sealer(key)
+    yield sealer.header
     for block in blocks:
-        waiting += block
+        yield from sealer.add(block)
+    yield sealer.finish()
+
+
+class Sealer:
+    """Seals what is given to it bit by bit: `header`, then what `add` gives, then what `finish` gives."""
+
+    def __init__(self, key: bytes) -> None:
+        self.header = MAGIC + key_id(key) + os.urandom(32)
+        self._cipher = _cipher(self.header, key)
+        self._number, self._waiting = 0, bytearray()
+
+    def add(self, block: bytes) -> Iterator[bytes]:
+        """The chunks that are full now; to be read to its end."""
+        self._waiting += block
         # The last chunk is marked, so one is always held back.
-        while len(waiting) > CHUNK_BYTES:
-            yield cipher.encrypt(_nonce(number, is_last=False), bytes(waiting[:CHUNK_BYTES]), header)
-            del waiting[:CHUNK_BYTES]
-            number += 1
-    yield cipher.encrypt(_nonce(number, is_last=True), bytes(waiting), header)
+        while len(self._waiting) > CHUNK_BYTES:
+            yield self._sealed(bytes(self._waiting[:CHUNK_BYTES]), is_last=False)
+            del self._waiting[:CHUNK_BYTES]
+            self._number += 1
+
+    def finish(self) -> bytes:
+        """The last chunk. Nothing is added any more."""
+        return self._sealed(bytes(self._waiting), is_last=True)
+
+    def _sealed(self, chunk: bytes, *, is_last: bool) -> bytes:
+        return self._cipher.encrypt(_nonce(self._number, is_last), chunk, self.header)
 
 
 class Unsealer:

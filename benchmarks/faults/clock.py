@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -60,7 +61,10 @@ def _with(worker: KeptWorker, deaths: int, account: Account) -> Account:
 
 
 class _Clock:
-    """A library that is loaded into processes, and the file that it reads. Raises `SkippedError`."""
+    """A library that is loaded into processes, and the file that it reads.
+
+    Raises `SkippedError`, and `AssertionError` when processes do not see the clock that was put.
+    """
 
     def __init__(self, folder: Path) -> None:
         compiler, library = shutil.which("cc"), folder / "clock.so"
@@ -71,6 +75,15 @@ class _Clock:
         subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(_SOURCE)], check=True)
         self._file = folder / "clock"
         self.environment = {"LD_PRELOAD": str(library), "CHAOS_CLOCK": str(self._file)}
+        self.put(HOUR_S)
+        seen = subprocess.run(
+            [sys.executable, "-c", "import time; print(time.time())"],
+            env={**os.environ, **self.environment},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert abs(float(seen.stdout) - time.time() - HOUR_S) < HOUR_S / 2, "a clock cannot be put off here"
 
     def put(self, offset_s: int) -> None:
         whole = self._file.with_suffix(".new")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -41,7 +42,10 @@ def run(folder: Path, uploads: int, seed: int) -> Account:
             cluster.control("stop", "-m", "immediate")
             time.sleep(AWAY_S)
             cluster.control("start")
-        return crowd.settle()
+        account = crowd.settle()
+        if not account.put_off["503 database_unavailable"]:
+            account.wrong.append("nobody was told that the database is away")
+        return account
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ def own_cluster() -> Iterator[Cluster]:
                 connection.execute("create database chaos")
             yield cluster
         finally:
-            cluster.control("stop", "-m", "immediate")
+            # It may be away already, where something failed meanwhile.
+            with contextlib.suppress(subprocess.CalledProcessError):
+                cluster.control("stop", "-m", "immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -54,4 +54,8 @@ def kept_worker(stack: LiveStack, **environment: str) -> Iterator[KeptWorker]:
         worker.stop()
         watch.join()
         worker.process.terminate()
-        worker.process.wait(30)
+        try:
+            worker.process.wait(30)
+        except subprocess.TimeoutExpired:
+            worker.process.kill()
+            worker.process.wait(30)

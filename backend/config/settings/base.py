@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from backend.config import env
-from backend.config.settings import mail
+from backend.config.settings import mail, media
 
 ENVIRONMENT = env.load()
 
@@ -105,6 +105,8 @@ def database(url: str, data_dir: Path) -> dict[str, Any]:
 
 
 DATABASES = {"default": database(ENVIRONMENT.database_url, DATA_DIR)}
+
+FILE_UPLOAD_HANDLERS = media.upload_handlers(ENVIRONMENT)
 
 STATIC_URL = "/static/"
 LANGUAGE_CODE = "en"

@@ -25,6 +25,16 @@ def storages(data_dir: Path, environment: Environment) -> dict[str, Any]:
     return {"default": sealed, SEALED: holds}
 
 
+def upload_handlers(environment: Environment) -> list[str]:
+    """What takes the files of a request: small ones in memory, large ones on the disk; encrypted if it has keys."""
+    large = (
+        "backend.uploads.spooled.SpooledUploadHandler"
+        if environment.audio_keys
+        else "django.core.files.uploadhandler.TemporaryFileUploadHandler"
+    )
+    return ["django.core.files.uploadhandler.MemoryFileUploadHandler", large]
+
+
 def incoming(data_dir: Path) -> str:
     """Where what comes in one request lies until it is stored: beside the recordings, as the temporary folder of a
     container may be small, or memory. Raises `EnvironmentValueError`."""

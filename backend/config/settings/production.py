@@ -45,8 +45,7 @@ globals().update(queue.celery(REDIS_URL))
 CHANNEL_LAYERS = queue.channel_layers(REDIS_URL)
 CACHES = queue.caches(REDIS_URL)
 STORAGES = media.storages(DATA_DIR, ENVIRONMENT)
-# With keys nothing reaches the disk that is not encrypted: the temporary folder, which is memory in a container.
-FILE_UPLOAD_TEMP_DIR = None if ENVIRONMENT.audio_keys else media.incoming(DATA_DIR)
+FILE_UPLOAD_TEMP_DIR = media.incoming(DATA_DIR)
 LOGGING = observability.logging_config(ENVIRONMENT.log_level, ENVIRONMENT.log_format)
 
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -9,16 +9,17 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any, cast
 
+from django.conf import settings
 from django.core.files.base import File
 
 from backend.accounts.models import User
 from backend.conversations.models import Edit, EditKind, Recording, Utterance
+from backend.core.spool import Spool
 
 COLUMNS = (
     "path",
@@ -58,9 +59,9 @@ _README = """Emotions as their owner corrected them, for
 
 def labelled_write(*, user: User) -> File[bytes]:
     """The zip, at its start. Recordings whose audio is gone are left out, with their rows."""
-    into = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who sends it
+    into = Spool(folder=settings.FILE_UPLOAD_TEMP_DIR)
     try:
-        with zipfile.ZipFile(into, "w", zipfile.ZIP_STORED) as archive:
+        with zipfile.ZipFile(cast(IO[bytes], into), "w", zipfile.ZIP_STORED) as archive:
             archive.writestr("README.txt", _README)
             rows = io.StringIO()
             writer = csv.writer(rows)
@@ -76,8 +77,7 @@ def labelled_write(*, user: User) -> File[bytes]:
     except BaseException:
         into.close()
         raise
-    into.seek(0)
-    return File(into)
+    return File(into.reader())
 
 
 def _corrections(user: User) -> Iterator[tuple[Recording, list[Any]]]:

@@ -8,7 +8,6 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
-from tempfile import SpooledTemporaryFile
 from typing import IO, Any, Protocol
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from backend.accounts.models import User
 from backend.conversations import selectors as conversations
 from backend.conversations.models import Recording
 from backend.core import log_context
+from backend.core.spool import Spool
 from backend.uploads import parts, selectors
 from backend.uploads.errors import (
     ChecksumAlgorithmError,
@@ -108,10 +108,10 @@ def upload_append(
     upload = selectors.upload_get(user=user, upload_id=upload_id)
     with log_context.bound(upload=upload.pk, recording=upload.recording_id):
         _offset_check(upload, offset_bytes)
-        with SpooledTemporaryFile(max_size=_MEMORY_BYTES) as piece:
+        with Spool(max_memory_bytes=_MEMORY_BYTES, folder=settings.FILE_UPLOAD_TEMP_DIR) as piece:
             size_bytes = _copy(content, piece, upload.length_bytes - offset_bytes, checksum)
             if size_bytes:
-                _keep(upload, offset_bytes, piece, size_bytes)
+                _keep(upload, offset_bytes, piece.reader(), size_bytes)
         return upload_status(user=user, upload_id=upload_id)
 
 
@@ -193,7 +193,7 @@ def _insert(user: User, new: NewUpload, *, is_finished: bool) -> ResumableUpload
     )
 
 
-def _copy(content: Readable, piece: IO[bytes], room_bytes: int, checksum: Checksum | None) -> int:
+def _copy(content: Readable, piece: Spool, room_bytes: int, checksum: Checksum | None) -> int:
     """Bytes that were copied. Raises `UploadTooLongError`, `ChecksumMismatchError`."""
     # Not for security: it finds what the way has changed.
     digest = hashlib.new(checksum.algorithm, usedforsecurity=False) if checksum else None
@@ -230,7 +230,7 @@ def _keep(upload: ResumableUpload, offset_bytes: int, piece: IO[bytes], size_byt
 
 
 class _File(File):  # type: ignore[type-arg]  # not generic at run time
-    """A piece, for the storage. The size of a spooled file cannot be asked for by its path."""
+    """A piece, for the storage. The size of what is spooled cannot be asked for by its path."""
 
     def __init__(self, file: IO[Any], size_bytes: int) -> None:
         super().__init__(file, name="part")
