@@ -13,10 +13,14 @@ from django.db import close_old_connections, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from backend.config.early_sign_in import SMALL_BODY_BYTES
 from backend.core.spool import Spool
 
 THREADS = 32
 """As many connections to the database at most, however many people come at once."""
+UPLOAD_THREADS = 8
+"""Of these, for what people send. The others are never behind a crowd of uploads: workers, who would have nothing to do
+until they are given the audio of what came first, and people who look at what they have."""
 ALIVE_PATH = "/healthz"
 _CONNECTION_MAX_AGE_S = 600
 
@@ -28,7 +32,8 @@ class OneThreadHandler(ASGIHandler):
 
     def __init__(self) -> None:
         super().__init__()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="request")
+        self._threads = ThreadPoolExecutor(THREADS - UPLOAD_THREADS, thread_name_prefix="request")
+        self._upload_threads = ThreadPoolExecutor(UPLOAD_THREADS, thread_name_prefix="upload")
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
@@ -38,7 +43,8 @@ class OneThreadHandler(ASGIHandler):
             # This process is alive also when every thread waits for a storage that dawdles.
             in_a_thread = sync_to_async(self.get_response)
         else:
-            in_a_thread = sync_to_async(self._response, thread_sensitive=False, executor=self._threads)
+            threads = self._upload_threads if _is_upload(request) else self._threads
+            in_a_thread = sync_to_async(self._response, thread_sensitive=False, executor=threads)
         response: HttpResponseBase = await in_a_thread(request)
         return response
 
@@ -66,6 +72,11 @@ class OneThreadHandler(ASGIHandler):
                 break
         # Django closes it with the request.
         return body.reader()
+
+
+def _is_upload(request: HttpRequest) -> bool:
+    length = request.META.get("CONTENT_LENGTH", "")
+    return length.isdigit() and int(length) > SMALL_BODY_BYTES
 
 
 def keep_connections() -> None:

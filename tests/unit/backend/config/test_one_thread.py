@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import RequestAborted
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
 
 from backend.config import one_thread
@@ -39,6 +39,36 @@ def test_threads_stay() -> None:
     names = seen_by(OneThreadHandler(), "/api/v1/me", times=5)
     assert {name.rpartition("_")[0] for name in names} == {"request"}
     assert len(set(names)) <= one_thread.THREADS
+
+
+def test_a_crowd_of_uploads_is_in_nobodys_way() -> None:
+    """All of its threads wait for a storage that dawdles; a worker is given its audio, a person the list."""
+    handler, go_on, begun = OneThreadHandler(), threading.Event(), threading.Semaphore(0)
+    answered: list[str] = []
+
+    def get_response(request: HttpRequest) -> HttpResponse:
+        begun.release()
+        if request.method == "POST":
+            assert go_on.wait(30)
+        answered.append(request.path)
+        return HttpResponse()
+
+    handler.get_response = get_response  # type: ignore[method-assign]
+    body = b"x" * (one_thread.SMALL_BODY_BYTES + 1)
+
+    async def ask() -> None:
+        crowd = [RequestFactory().post("/api/v1/recordings", body, "audio/wav") for _ in range(40)]
+        uploads = [asyncio.ensure_future(handler.get_response_async(request)) for request in crowd]
+        for _ in range(one_thread.UPLOAD_THREADS):
+            assert await asyncio.to_thread(begun.acquire, timeout=30)
+        for path in ("/internal/audio/token", "/api/v1/recordings"):
+            await asyncio.wait_for(handler.get_response_async(RequestFactory().get(path)), 30)
+        assert answered == ["/internal/audio/token", "/api/v1/recordings"]
+        go_on.set()
+        await asyncio.gather(*uploads)
+
+    asyncio.run(ask())
+    assert len(answered) == 42
 
 
 def test_the_process_is_alive_also_when_all_of_them_wait() -> None:
