@@ -23,7 +23,7 @@ class SpooledUploadHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self._spool.write(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile[bytes]:
         return UploadedFile(
             self._spool.reader(),
             self.file_name,
