@@ -97,7 +97,7 @@ def _row(name: str, uploads: int, seed: int) -> tuple[dict[str, object], Sequenc
         try:
             account = scenario.run(Path(folder), uploads, seed)
             problems = account.problems()
-            verdict = "LOST" if problems else "kept"
+            verdict = ("WRONG" if problems == account.wrong else "LOST") if problems else "kept"
         except SkippedError as reason:
             account, problems, verdict = Account(), [], f"skipped: {reason}"
         except Exception as error:  # The boundary: the scenarios after it are run all the same.

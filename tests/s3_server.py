@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,6 +16,8 @@ ACCESS_KEY = SECRET_KEY = "test"
 @contextmanager
 def s3_server() -> Iterator[str]:
     """Serves until the block ends. Yields its address."""
+    # It would write a line for each request.
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     try:

@@ -62,10 +62,18 @@ def loses_one(folder: Path, uploads: int, seed: int) -> Account:
     return account
 
 
+def shows_nothing(folder: Path, uploads: int, seed: int) -> Account:
+    account = all_well(folder, uploads, seed)
+    account.wrong.append("nothing failed")
+    return account
+
+
 def test_the_scenarios_after_a_broken_one_are_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    status, rows = ran(monkeypatch, broken=breaks, absent=cannot, lossy=loses_one, well=all_well)
-    assert [row["verdict"] for row in rows] == ["BROKEN", "skipped: it is not there", "LOST", "kept"]
-    assert status == 1
+    status, rows = ran(
+        monkeypatch, broken=breaks, absent=cannot, lossy=loses_one, vain=shows_nothing, well=all_well
+    )
+    verdicts = ["BROKEN", "skipped: it is not there", "LOST", "WRONG", "kept"]
+    assert ([row["verdict"] for row in rows], status) == (verdicts, 1)
 
 
 def test_what_is_exported_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,7 @@ CASES: dict[str, dict[str, str]] = {
     "short fallback": {"SECRET_KEY_FALLBACKS": f"{GOOD['SECRET_KEY']},short"},
     "data key": {"DATA_KEY": f"{GOOD['SECRET_KEY']}z"},
     "placeholder as data key": {"DATA_KEY": "change-me" * 8},
+    "audio keys": {"AUDIO_KEYS": f"{'A' * 43}="},
     "debug": {"_DEBUG": "1"},
     "plain http": PLAIN,
     "plain http as asked for": {**PLAIN, "ALLOW_PLAIN_HTTP": "1"},
@@ -93,6 +94,11 @@ def test_it_starts_when_all_is_there(outcomes: dict[str, object]) -> None:
         True,
         "incoming",
     ]
+
+
+def test_what_arrives_goes_through_the_data_folder_with_keys_as_well(outcomes: dict[str, object]) -> None:
+    """It is sealed there (`test_spool.py`); `/tmp` would be memory in some containers, and a disk in others."""
+    assert outcomes["audio keys"] == outcomes["good"]
 
 
 @pytest.mark.parametrize("name", GOOD)
