@@ -59,6 +59,11 @@ async def refuse(receive: Receive, send: Send, *, status: int, **members: Any) -
         event = await receive()
         if event["type"] != "http.request" or not event.get("more_body", False):
             break
+    await answer(send, status=status, **members)
+
+
+async def answer(send: Send, *, status: int, **members: Any) -> None:
+    """Answer with a problem, and close the connection."""
     body = json.dumps({"type": "about:blank", "status": status, **members}).encode()
     headers = [
         (b"content-type", b"application/problem+json"),

@@ -13,7 +13,10 @@ from django.db import close_old_connections, connections
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from backend.config.body_limit import answer
 from backend.config.early_sign_in import SMALL_BODY_BYTES
+from backend.core import outages
+from backend.core.errors import StorageUnavailableError
 from backend.core.spool import Spool
 
 THREADS = 32
@@ -23,6 +26,10 @@ UPLOAD_THREADS = 8
 until they are given the audio of what came first, and people who look at what they have."""
 ALIVE_PATH = "/healthz"
 _CONNECTION_MAX_AGE_S = 600
+
+
+class _NotKeptError(Exception):
+    """A body that has no place; the cause is what the disk said."""
 
 
 class OneThreadHandler(ASGIHandler):
@@ -37,6 +44,21 @@ class OneThreadHandler(ASGIHandler):
 
     def load_middleware(self, is_async: bool = False) -> None:
         super().load_middleware(is_async=False)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except _NotKeptError as error:
+            problem = outages.problem_of(error.__cause__) or StorageUnavailableError(
+                "The server cannot store recordings just now. Keep the recording, and send it again later."
+            )
+            await answer(
+                send,
+                status=problem.status,
+                code=problem.code,
+                title=problem.title,
+                detail=problem.detail,
+            )
 
     async def get_response_async(self, request: HttpRequest) -> HttpResponseBase:
         if request.path == ALIVE_PATH:
@@ -67,7 +89,14 @@ class OneThreadHandler(ASGIHandler):
             if event["type"] == "http.disconnect":
                 body.close()
                 raise RequestAborted
-            body.write(event.get("body", b""))
+            try:
+                body.write(event.get("body", b""))
+            except OSError as error:
+                body.close()
+                # Who still sends when the connection is closed sees that, and not the answer.
+                while event.get("more_body", False):
+                    event = await receive()
+                raise _NotKeptError from error
             if not event.get("more_body", False):
                 break
         # Django closes it with the request.

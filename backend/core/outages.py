@@ -1,6 +1,8 @@
-"""What clients are told while the database is away or its disk is full: nothing is lost, send it again later."""
+"""What clients are told while the database is away or a disk is full: nothing is lost, send it again later."""
 
 from __future__ import annotations
+
+import errno
 
 from django.db import InterfaceError, OperationalError
 
@@ -12,6 +14,8 @@ _POSTGRES_DISK_FULL = "53100"
 
 def problem_of(error: BaseException | None) -> ProblemError | None:
     """None for an error that is no outage."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _full()
     if not isinstance(error, DATABASE_OUTAGES):
         return None
     # SQLite's code for a full disk has no class of its own, and a journal that cannot grow is an I/O error to it.
@@ -19,7 +23,11 @@ def problem_of(error: BaseException | None) -> ProblemError | None:
         words in str(error) for words in ("disk is full", "disk I/O error")
     )
     if is_full:
-        return StorageFullError(
-            "The server has no room left. Keep the recording, tell the operator, and upload it later."
-        )
+        return _full()
     return DatabaseUnavailableError("The server cannot reach its database just now. Try again in a minute.")
+
+
+def _full() -> StorageFullError:
+    return StorageFullError(
+        "The server has no room left. Keep the recording, tell the operator, and upload it later."
+    )

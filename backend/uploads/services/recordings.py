@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import logging
 import re
@@ -24,8 +23,8 @@ from backend.conversations import selectors as conversations
 from backend.conversations.file_deletion import file_announce
 from backend.conversations.models import Recording
 from backend.conversations.services import NewRecording, recording_create
-from backend.core import log_context
-from backend.core.errors import StorageFullError, StorageUnavailableError
+from backend.core import log_context, outages
+from backend.core.errors import StorageUnavailableError
 from backend.core.outages import DATABASE_OUTAGES
 from backend.uploads import selectors
 from backend.uploads.errors import (
@@ -165,10 +164,8 @@ def storage_errors_told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFullError(
-                "The server has no room left. Keep the recording, tell the operator, and upload it later."
-            ) from error
+        if full := outages.problem_of(error):
+            raise full from error
         logger.exception("a recording cannot be stored")
         raise StorageUnavailableError(
             "The server cannot store recordings just now. Keep the recording, and send it again later."

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import json
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,18 @@ from django.test import RequestFactory, override_settings
 
 from backend.config import one_thread
 from backend.config.one_thread import OneThreadHandler
+
+
+def sending(*sizes: int) -> Any:
+    """An ASGI `receive` of a body in so many bytes a piece; what it has not given yet is `left`."""
+    left = [{"type": "http.request", "body": b"x" * size, "more_body": True} for size in sizes]
+    left[-1]["more_body"] = False
+
+    async def receive() -> dict[str, Any]:
+        return left.pop(0)
+
+    receive.left = left  # type: ignore[attr-defined]
+    return receive
 
 
 def seen_by(handler: OneThreadHandler, path: str, times: int = 1) -> list[str]:
@@ -108,19 +123,36 @@ def test_a_connection_is_used_again_until_it_breaks(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_large_body_goes_where_uploads_go(tmp_path: Path) -> None:
-    events = [{"type": "http.request", "body": b"x" * 40, "more_body": number < 2} for number in range(3)]
-
-    async def receive() -> dict[str, Any]:
-        return events.pop(0)
-
-    missing = str(tmp_path / "missing")
     with (
-        override_settings(FILE_UPLOAD_TEMP_DIR=missing, FILE_UPLOAD_MAX_MEMORY_SIZE=100),
-        pytest.raises(FileNotFoundError),
+        override_settings(FILE_UPLOAD_TEMP_DIR=str(tmp_path / "missing"), FILE_UPLOAD_MAX_MEMORY_SIZE=100),
+        pytest.raises(one_thread._NotKeptError),
     ):
-        asyncio.run(OneThreadHandler().read_body(receive))
-    events[:] = [{"type": "http.request", "body": b"whole"}]
-    assert asyncio.run(OneThreadHandler().read_body(receive)).read() == b"whole"
+        asyncio.run(OneThreadHandler().read_body(sending(40, 40, 40)))
+    assert asyncio.run(OneThreadHandler().read_body(sending(5))).read() == b"x" * 5
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [(errno.ENOSPC, 507, "storage_full"), (errno.EIO, 503, "storage_unavailable")],
+)
+@pytest.mark.parametrize("sizes", [(200,), (200, 40, 40)])
+def test_a_body_that_has_no_place_is_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch, error: int, status: int, code: str, sizes: tuple[int, ...]
+) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(one_thread.Spool, "write", fail)
+    receive, sent = sending(*sizes), []
+
+    async def send(event: Any) -> None:
+        sent.append(event)
+
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/recordings", "headers": []}
+    asyncio.run(OneThreadHandler()(scope, receive, send))
+    assert sent[0]["status"] == status
+    assert json.loads(sent[1]["body"])["code"] == code
+    assert receive.left == [], "the client has sent all of it"
 
 
 def test_a_client_that_goes_ends_the_request() -> None:

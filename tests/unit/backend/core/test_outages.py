@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 from django.db import DataError, InterfaceError, OperationalError
 from django.test import Client
@@ -26,6 +28,7 @@ def _disk_full() -> OperationalError:
         (OperationalError("database or disk is full"), (507, "storage_full")),
         (OperationalError("disk I/O error"), (507, "storage_full")),
         (_disk_full(), (507, "storage_full")),
+        (OSError(errno.ENOSPC, "No space left on device"), (507, "storage_full")),
     ],
 )
 def test_outages_are_told(error: Exception, told: tuple[int, str]) -> None:
@@ -34,7 +37,7 @@ def test_outages_are_told(error: Exception, told: tuple[int, str]) -> None:
     assert (problem.status, problem.code) == told
 
 
-@pytest.mark.parametrize("error", [DataError("too long"), RuntimeError(), None])
+@pytest.mark.parametrize("error", [DataError("too long"), RuntimeError(), FileNotFoundError(), None])
 def test_mistakes_are_no_outages(error: Exception | None) -> None:
     assert problem_of(error) is None
 
