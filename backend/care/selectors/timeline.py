@@ -50,6 +50,14 @@ def last_day_with_speech(*, sight: Sight) -> date | None:
     return _days(sight).order_by("-day").values_list("day", flat=True).first()
 
 
+def days_of_removed_emotion(*, sight: Sight) -> set[date]:
+    """Days on which somebody spoke in a conversation whose emotion was removed."""
+    days_refresh(user=sight.owner)
+    removed = sight.recordings().filter(conversation__emotion_from_revision__gt=0)
+    days = RecordingDay.objects.filter(owner=sight.owner, recording_id__in=removed.order_by().values("pk"))
+    return set(days.values_list("day", flat=True))
+
+
 def conversation_lanes(*, sight: Sight, conversation_id: uuid.UUID) -> Lanes:
     """Raises `NotFoundError`. Text and emotion are there whatever the scopes: the serializer leaves them out."""
     conversation = sight.conversation(conversation_id)

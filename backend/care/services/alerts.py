@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.care import mails
+from backend.care.basis import days_over
 from backend.care.models import Alert, AlertKind, AlertRule, CareLink, Scope, is_open
-from backend.care.periods import LEAST_COUNTED_S, UNSURE, Bucket, Step
+from backend.care.periods import Step
 from backend.care.selectors import links
 from backend.care.selectors import timeline as selectors
+from backend.care.selectors.alerts import alert_list, alerts_outdated
 from backend.care.services.telling import tell
 from backend.care.sight import Sight, sight_through
 from backend.care.spans import Span
@@ -69,7 +71,8 @@ def alert_see(*, caregiver: User, link_id: uuid.UUID, alert_id: uuid.UUID) -> Al
     links.sight_of_caregiver(caregiver=caregiver, link_id=link_id, scope=Scope.TIMELINE)
     link = links.link_open(caregiver=caregiver, link_id=link_id)
     alert = Alert.objects.select_for_update().filter(link=link, pk=alert_id).first()
-    if alert is None:
+    shown = alert_list(caregiver=caregiver, link_id=link_id)
+    if alert is None or not shown.filter(pk=alert_id).exists():
         raise NotFoundError("There is no such alert, or it is not yours.")
     if alert.seen_at is None:
         alert.seen_at = timezone.now()
@@ -82,6 +85,8 @@ def alerts_evaluate() -> int:
     """Look at every rule of every open link. Returns how many alerts were raised. May run twice at a time."""
     # Shares of emotions are emotion, too: nothing of it is kept once somebody has switched it off for good.
     Alert.objects.filter(rule__kind=AlertKind.SOUNDS, link__owner__emotion_enabled=False).delete()
+    for link in CareLink.objects.filter(alerts__rule__kind=AlertKind.SOUNDS).distinct():
+        _alerts_correct(link.pk)
     open_links = CareLink.objects.filter(is_open(timezone.now()), may_timeline=True)
     rule_ids = AlertRule.objects.filter(link__in=open_links).order_by("pk").values_list("pk", flat=True)
     return sum(_rule_evaluate(rule_id) for rule_id in list(rule_ids))
@@ -93,6 +98,23 @@ def alerts_mail() -> int:
         mailed_at=None, rule__by_email=True, created_at__gt=timezone.now() - MAIL_FOR
     ).values_list("pk", flat=True)
     return sum(_alert_mail(alert_id) for alert_id in list(waiting))
+
+
+@transaction.atomic
+def _alerts_correct(link_id: uuid.UUID) -> None:
+    """Where a conversation's emotion was removed, an alert rests on what is left of its days, or goes."""
+    link = CareLink.objects.select_related("owner").filter(pk=link_id).first()
+    if link is None:
+        return
+    outdated = list(alerts_outdated(sight=sight_through(link)))
+    for alert, days in outdated:
+        if len(days) < alert.rule.days_needed:
+            alert.delete()
+        else:
+            alert.basis = {**alert.basis, "days": days}
+            alert.save(update_fields=["basis"])
+    if outdated:
+        tell(link, "alerts")
 
 
 @transaction.atomic
@@ -142,8 +164,12 @@ def _alert_mail(alert_id: uuid.UUID) -> bool:
 
 def _may_still_tell(alert: Alert) -> bool:
     link = CareLink.objects.filter(is_open(timezone.now()), pk=alert.link_id, may_timeline=True)
-    is_of_emotion = alert.rule.kind == AlertKind.SOUNDS
-    return link.exists() and (alert.link.owner.emotion_enabled or not is_of_emotion)
+    if not link.exists():
+        return False
+    if alert.rule.kind != AlertKind.SOUNDS:
+        return True
+    outdated = alerts_outdated(sight=sight_through(alert.link))
+    return alert.link.owner.emotion_enabled and all(one.pk != alert.pk for one, _ in outdated)
 
 
 def _basis(rule: AlertRule, sight: Sight, today: date) -> dict[str, Any] | None:
@@ -155,25 +181,12 @@ def _basis(rule: AlertRule, sight: Sight, today: date) -> dict[str, Any] | None:
         return {"last_day": last.isoformat(), "quiet_days": (today - last).days}
     span = Span(start=today - timedelta(days=rule.days_window - 1), end=today)
     found = selectors.timeline(sight=sight, span=span, step=Step.DAY).buckets
-    over = [day for day in found if _is_over(rule, day)]
+    over = days_over(rule, found)
     if len(over) < rule.days_needed:
         return None
     return {
         "start": span.start.isoformat(),
         "end": span.end.isoformat(),
-        "days": [_day(rule, day) for day in over],
+        "days": over,
         "days_with_speech": len(found),
-    }
-
-
-def _is_over(rule: AlertRule, day: Bucket) -> bool:
-    return day.counted_s >= LEAST_COUNTED_S and 100 * day.share(*rule.emotions) > rule.percent
-
-
-def _day(rule: AlertRule, day: Bucket) -> dict[str, Any]:
-    return {
-        "day": day.start.isoformat(),
-        "percent": round(100 * day.share(*rule.emotions)),
-        "counted_min": round(day.counted_s / 60, 1),
-        "unsure_utterances": day.of(UNSURE).utterance_count,
     }

@@ -13,6 +13,8 @@ from django.utils import timezone
 from backend.accounts.models import User
 from backend.care import mails, tasks
 from backend.care.models import Alert, AlertRule, CareLink
+from backend.conversations.models import EmotionMode, Recording
+from backend.preferences.services.emotion import emotion_mode_set
 from tests.conftest import CommittingClient
 from tests.recorders import PushRecorder
 from tests.unit.backend.care.world import SECRET, make_link, make_recording, make_user, say
@@ -201,6 +203,54 @@ def test_alerts_of_emotion_go_when_it_is_switched_off_for_good(
     assert "no conversation for 3 days" in mail.outbox[0].body
     evaluate()
     assert [alert.rule.kind for alert in Alert.objects.all()] == ["quiet"]
+
+
+def test_an_alert_does_not_rest_on_a_conversation_whose_emotion_was_switched_off(
+    owner: User, link: CareLink, client: CommittingClient, evaluate: Callable[[], None]
+) -> None:
+    add(client, link, {**SOUNDS, "days_needed": 1})
+    secret, other = make_recording(owner, midnight(2)), make_recording(owner, midnight(1))
+    say(secret, 0.0, 90.0, "sad")
+    say(other, 0.0, 75.0, "sad")
+    say(other, 75.0, 25.0, "happy")
+    tasks.evaluate_alerts()
+
+    def percents() -> list[list[int]]:
+        alerts = client.get(f"/api/v1/care/people/{link.pk}/alerts").json()["results"]
+        return [[day["percent"] for day in alert["basis"]["days"]] for alert in alerts]
+
+    assert percents() == [[100, 75]]
+    switch_off(owner, secret)
+    # Not to be seen, confirmed or mailed, as it is; then with what is left.
+    assert percents() == []
+    seen = f"/api/v1/care/people/{link.pk}/alerts/{Alert.objects.get().pk}/seen"
+    assert client.post(seen).status_code == 404
+    tasks.send_alert_mails()
+    assert mail.outbox == []
+    evaluate()
+    assert percents() == [[75]]
+    assert "100%" not in mail.outbox[0].body
+    switch_off(owner, other)
+    assert percents() == []
+    evaluate()
+    assert (Alert.objects.count(), AlertRule.objects.get().holds) == (0, False)
+
+
+def test_an_alert_of_other_conversations_of_the_day_stays(
+    owner: User, link: CareLink, client: CommittingClient
+) -> None:
+    add(client, link, {**SOUNDS, "days_needed": 1})
+    switch_off(owner, silent := make_recording(owner, midnight(1)))
+    say(silent, 0.0, 90.0, None)
+    day(owner, 1, 90.0, 10.0)
+    tasks.evaluate_alerts()
+    tasks.evaluate_alerts()
+    [alert] = client.get(f"/api/v1/care/people/{link.pk}/alerts").json()["results"]
+    assert [one["percent"] for one in alert["basis"]["days"]] == [90]
+
+
+def switch_off(owner: User, recording: Recording) -> None:
+    emotion_mode_set(user=owner, conversation_id=recording.conversation_id, mode=EmotionMode.OFF)
 
 
 def test_a_mail_server_that_is_away_gets_it_later(
