@@ -144,7 +144,7 @@ def test_a_second_factor_and_leaving(page: Page, artifacts: Path) -> None:
 
     page.get_by_role("button", name="Sign out", exact=True).click()
     sign_in(page, email)
-    expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
+    expect(page.get_by_role("heading", name="One more step")).to_be_visible()
     check_accessibility(page)
     page.get_by_label("Code").fill("000000")
     page.get_by_role("button", name="Go on").click()

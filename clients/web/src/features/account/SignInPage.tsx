@@ -3,7 +3,8 @@ import type { SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { hasPasskeys } from "@/shared/api/account/second-factor";
-import { CODE_NEEDED, useSignIn, useSignInPasskey } from "@/shared/api/account/sign-in";
+import type { FactorType } from "@/shared/api/account/second-factor";
+import { typesNeeded, useSignIn, useSignInPasskey } from "@/shared/api/account/sign-in";
 import { ApiProblem } from "@/shared/api/problem";
 import { EmotionTag } from "@/shared/emotion/EmotionTag";
 import { errorText, thrownText } from "@/shared/errors/error-text";
@@ -23,7 +24,7 @@ type Step = "signIn" | "signUp" | "code" | "forgotten";
 const TITLES = {
   signIn: "account.signInTitle",
   signUp: "account.signUpTitle",
-  code: "account.codeTitle",
+  code: "account.secondTitle",
   forgotten: "account.forgottenTitle",
 } as const;
 
@@ -35,6 +36,11 @@ interface SignInPageProps {
 export function SignInPage({ wasSignedOut }: SignInPageProps) {
   const { t } = useTranslation();
   const [step, setStep] = useState<Step>("signIn");
+  const [types, setTypes] = useState<FactorType[]>([]);
+  const askSecond = (needed: FactorType[]) => {
+    setTypes(needed);
+    setStep("code");
+  };
   const signUp = step === "signUp";
   const title = t(TITLES[step]);
   usePageTitle(title);
@@ -49,10 +55,10 @@ export function SignInPage({ wasSignedOut }: SignInPageProps) {
       <section className="card sign-in-card">
         <h1>{title}</h1>
         {wasSignedOut && <Notice kind="info">{t("account.signedOutWhileBusy")}</Notice>}
-        {step === "code" && <CodeForm />}
+        {step === "code" && <CodeForm types={types} />}
         {step === "forgotten" && <ForgottenForm />}
         {(step === "signIn" || signUp) && (
-          <SignInForm key={step} signUp={signUp} onCodeNeeded={() => setStep("code")} />
+          <SignInForm key={step} signUp={signUp} onSecond={askSecond} />
         )}
         {step === "signIn" && (
           <>
@@ -108,10 +114,10 @@ function PasskeyButton() {
 
 interface SignInFormProps {
   signUp: boolean;
-  onCodeNeeded: () => void;
+  onSecond: (types: FactorType[]) => void;
 }
 
-function SignInForm({ signUp, onCodeNeeded }: SignInFormProps) {
+function SignInForm({ signUp, onSecond }: SignInFormProps) {
   const { t } = useTranslation();
   const signIn = useSignIn();
   const form = useRef<HTMLFormElement>(null);
@@ -140,7 +146,8 @@ function SignInForm({ signUp, onCodeNeeded }: SignInFormProps) {
       { email: text("email").trim(), password: text("password"), signUp },
       {
         onError: (error) => {
-          if (error instanceof ApiProblem && error.code === CODE_NEEDED) onCodeNeeded();
+          const types = typesNeeded(error);
+          if (types) onSecond(types);
         },
       },
     );

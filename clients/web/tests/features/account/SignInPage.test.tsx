@@ -78,6 +78,18 @@ it("makes accounts, in the form that password managers know", async () => {
   expect(answer.mock.calls[0]?.[0]).toBe("/_allauth/browser/v1/auth/signup");
 });
 
+it("asks for the passkey alone at the second step of whoever has nothing else", async () => {
+  vi.stubGlobal("PublicKeyCredential", { parseCreationOptionsFromJSON: () => ({}) });
+  show();
+  const flow = { id: "mfa_authenticate", is_pending: true, types: ["webauthn"] };
+  reply(401, { data: { flows: [{ id: "login" }, flow] } });
+  await userEvent.type(screen.getByLabelText("E-mail"), "me@example.org");
+  await userEvent.type(screen.getByLabelText("Password"), "correct horse{Enter}");
+  expect(await screen.findByRole("heading", { name: "One more step" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Use a passkey" })).toBeTruthy();
+  expect(screen.queryByRole("textbox")).toBeNull();
+});
+
 it("says when the server cannot be reached", async () => {
   show();
   answer.mockRejectedValueOnce(new TypeError("offline"));

@@ -4,9 +4,11 @@ import { queryKeys } from "../query-keys";
 
 import { callAllauth, callAsMyself } from "./allauth";
 
+export type FactorType = "totp" | "recovery_codes" | "webauthn";
+
 /** One way in beside the password. */
 export interface Authenticator {
-  type: "totp" | "recovery_codes" | "webauthn";
+  type: FactorType;
   /** Of a passkey. */
   id?: number;
   name?: string;
@@ -25,6 +27,11 @@ export function useAuthenticators() {
     queryFn: async () =>
       (await callAsMyself<Authenticator[]>("GET", "/account/authenticators")).data ?? [],
   });
+}
+
+/** With what the person can confirm: codes that are all used are none. */
+export function usableTypes(own: readonly Authenticator[]): FactorType[] {
+  return own.filter(({ unused_code_count }) => unused_code_count !== 0).map(({ type }) => type);
 }
 
 export async function offerTotp(): Promise<TotpOffer> {
@@ -54,14 +61,21 @@ export async function confirmCode(code: string): Promise<void> {
   await callAllauth("POST", "/auth/2fa/reauthenticate", { code });
 }
 
-export async function confirmPasskey(): Promise<void> {
+/** The device says who it is. Throws what the browser throws where the person declines. */
+export async function askPasskey(
+  path: "/auth/webauthn/login" | "/auth/webauthn/authenticate" | "/auth/webauthn/reauthenticate",
+): Promise<void> {
   const { body } = await callAllauth<{
     request_options: { publicKey: PublicKeyCredentialRequestOptionsJSON };
-  }>("GET", "/auth/webauthn/reauthenticate");
+  }>("GET", path);
   const options = body.data?.request_options.publicKey ?? { challenge: "" };
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
   const credential = await navigator.credentials.get({ publicKey });
-  await callAllauth("POST", "/auth/webauthn/reauthenticate", { credential });
+  await callAllauth("POST", path, { credential });
+}
+
+export function confirmPasskey(): Promise<void> {
+  return askPasskey("/auth/webauthn/reauthenticate");
 }
 
 function useChange<T>(mutationFn: (given: T) => Promise<unknown>) {

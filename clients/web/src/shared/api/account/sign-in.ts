@@ -5,6 +5,8 @@ import { queryKeys } from "../query-keys";
 
 import { callAllauth } from "./allauth";
 import type { Session } from "./get-session";
+import { askPasskey } from "./second-factor";
+import type { FactorType } from "./second-factor";
 
 export interface Credentials {
   email: string;
@@ -14,21 +16,29 @@ export interface Credentials {
 const ALREADY_SIGNED_IN = 409;
 
 interface Pending {
-  flows?: { id: string; is_pending?: boolean }[];
+  flows?: { id: string; is_pending?: boolean; types?: FactorType[] }[];
 }
 
-/** The password is right, and a code is asked for besides: see `useSignInCode`. */
-export const CODE_NEEDED = "mfa_code_needed";
+const CODE_NEEDED = "mfa_code_needed";
 
-/** `signUp` true makes a new account. Throws `CODE_NEEDED` where the person has a second factor. */
+/** The password is right, and one of these is asked for besides; null: something else went wrong. */
+export function typesNeeded(error: unknown): FactorType[] | null {
+  if (!(error instanceof ApiProblem) || error.code !== CODE_NEEDED) return null;
+  return error.data.types as FactorType[];
+}
+
+/** `signUp` true makes a new account. Throws where the person has a second factor: see `typesNeeded`. */
 export async function signIn(credentials: Credentials & { signUp: boolean }): Promise<Session> {
   const { signUp, ...payload } = credentials;
   try {
     const path = signUp ? "/auth/signup" : "/auth/login";
     const { status, body } = await callAllauth<Pending>("POST", path, payload);
     if (status === 200) return { signedIn: true };
-    if (body.data?.flows?.some(({ id, is_pending }) => id === "mfa_authenticate" && is_pending))
-      throw new ApiProblem(401, { code: CODE_NEEDED, detail: "Enter the code of your app." });
+    const second = body.data?.flows?.find((flow) => flow.id === "mfa_authenticate");
+    if (second?.is_pending) {
+      const types = second.types ?? ["totp", "recovery_codes"];
+      throw new ApiProblem(401, { code: CODE_NEEDED, detail: "Enter your code.", data: { types } });
+    }
   } catch (error) {
     if (error instanceof ApiProblem && error.status === ALREADY_SIGNED_IN)
       return { signedIn: true };
@@ -46,32 +56,24 @@ export function useSignIn() {
   });
 }
 
-/** The second step: a code of an app, or a recovery code. */
-export function useSignInCode() {
+/** What follows every way of signing in. */
+export function useSignedIn(): () => void {
   const queries = useQueryClient();
-  return useMutation({
-    mutationFn: async (code: string): Promise<Session> => {
-      await callAllauth("POST", "/auth/2fa/authenticate", { code });
-      return { signedIn: true };
-    },
-    onSuccess: (session) => queries.setQueryData(queryKeys.session, session),
-  });
+  return () => queries.setQueryData<Session>(queryKeys.session, { signedIn: true });
+}
+
+/** The second step: a code of an app, or a recovery code. */
+export async function signInByCode(code: string): Promise<void> {
+  await callAllauth("POST", "/auth/2fa/authenticate", { code });
+}
+
+/** The second step: a passkey. */
+export function signInBySecondPasskey(): Promise<void> {
+  return askPasskey("/auth/webauthn/authenticate");
 }
 
 /** Without a password: the device knows who it is. */
 export function useSignInPasskey() {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: async (): Promise<Session> => {
-      const { body } = await callAllauth<{
-        request_options: { publicKey: PublicKeyCredentialRequestOptionsJSON };
-      }>("GET", "/auth/webauthn/login");
-      const options = body.data?.request_options.publicKey ?? { challenge: "" };
-      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
-      const credential = await navigator.credentials.get({ publicKey });
-      await callAllauth("POST", "/auth/webauthn/login", { credential });
-      return { signedIn: true };
-    },
-    onSuccess: (session) => queries.setQueryData(queryKeys.session, session),
-  });
+  const onSuccess = useSignedIn();
+  return useMutation({ mutationFn: () => askPasskey("/auth/webauthn/login"), onSuccess });
 }

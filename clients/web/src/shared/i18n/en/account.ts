@@ -17,8 +17,11 @@ export const account = {
   signedOutWhileBusy:
     "You were signed out. Sign in again: your recordings are safe on this device.",
   code: "Code",
-  codeTitle: "Enter your code",
+  recoveryCode: "Recovery code",
+  secondTitle: "One more step",
   codeHint: "From your authenticator app, or one of your recovery codes.",
+  codeHintApp: "From your authenticator app.",
+  codeHintRecovery: "One of the recovery codes that you have kept.",
   codeSubmit: "Go on",
   passkeySignIn: "Sign in with a passkey",
   forgotten: "Forgot your password?",
