@@ -39,7 +39,7 @@ export function CaptionsView({ recording, showEmotion, targetId = null }: Captio
   const [editingId, setEditingId] = useState<string | null>(null);
   const { load, utterances } = useCaptions(recording);
   const playback = usePlayback();
-  useKeepAwake(playback.isPlaying);
+  useKeepAwake(playback.isPlaying || recording.analysis.state === "running");
   const list = useRef<HTMLOListElement>(null);
   const currentId = playback.hasBegun ? currentLineId(utterances, playback.position_s) : null;
   const { following, follow } = useFollow(list, currentId);
@@ -68,7 +68,7 @@ export function CaptionsView({ recording, showEmotion, targetId = null }: Captio
             <CopyButton utterances={utterances} showEmotion={showEmotion} />
           </div>
         </div>
-        {recording.analysis.low_accuracy && (
+        {recording.analysis.low_accuracy && utterances.length > 0 && (
           <Notice kind="warning">{t("captions.lowAccuracy")}</Notice>
         )}
         {hasEmotion && <Notice kind="info">{t("captions.notice")}</Notice>}

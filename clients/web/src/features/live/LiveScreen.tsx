@@ -4,7 +4,6 @@ import type { TFunction } from "i18next";
 import { Link } from "react-router";
 
 import { errorText } from "@/shared/errors/error-text";
-import { useDisplay } from "@/shared/preferences/display";
 import { Icon } from "@/shared/ui/Icon";
 
 import { LiveControls } from "./LiveControls";
@@ -37,9 +36,8 @@ export function LiveScreen(props: LiveScreenProps) {
 
 function Talk({ url, language, showEmotion, onAgain }: LiveScreenProps & { onAgain: () => void }) {
   const { t } = useTranslation();
-  const { keep_awake } = useDisplay();
   const { calm } = useLivePreferences();
-  const [talk] = useState(() => new LiveTalk({ url, language, keepAwake: keep_awake }));
+  const [talk] = useState(() => new LiveTalk({ url, language }));
   const state = useSyncExternalStore(talk.subscribe, talk.snapshot);
   const alert = useKeywordAlert(state.lines, calm);
   const isRunning = state.phase === "live" || state.phase === "ending";

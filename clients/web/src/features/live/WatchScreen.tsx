@@ -1,9 +1,9 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { SyntheticEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { errorText } from "@/shared/errors/error-text";
-import { ScreenLock } from "@/shared/microphone/screen-lock";
+import { useKeepAwake } from "@/shared/preferences/use-keep-awake";
 import { Button } from "@/shared/ui/Button";
 import { Notice } from "@/shared/ui/Notice";
 
@@ -35,11 +35,7 @@ function Watching({ url, code, title, onOther }: WatchingProps) {
   const { t } = useTranslation();
   const { calm } = useLivePreferences();
   const { lines, phase, error, speaking, lag_s, name } = useWatch(url, code);
-  useEffect(() => {
-    const lock = new ScreenLock();
-    void lock.acquire();
-    return () => void lock.release();
-  }, []);
+  useKeepAwake(phase !== "ended");
   return (
     <main className="live-screen">
       <header className="live-head">

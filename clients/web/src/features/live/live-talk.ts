@@ -39,7 +39,6 @@ export interface TalkState {
 export interface TalkOptions {
   url: string;
   language: string | null;
-  keepAwake: boolean;
 }
 
 const IDLE: TalkState = {
@@ -104,7 +103,7 @@ export class LiveTalk {
       return;
     }
     this.microphone.setMuted(this.state.muted);
-    if (this.options.keepAwake) void this.screenLock.acquire();
+    void this.screenLock.acquire();
     const opus = livePreferences().saveData && (await canSendOpus());
     if (this.wasLeft()) {
       this.releaseMicrophone();

@@ -76,7 +76,7 @@ export function display(): Display {
 }
 
 export function useDisplay(): Display {
-  return useSyncExternalStore(subscribe, display);
+  return useSyncExternalStore(onDisplayChange, display);
 }
 
 /** For movement that style sheets do not make, such as smooth scrolling. */
@@ -86,7 +86,8 @@ export function isMotionReduced(): boolean {
   );
 }
 
-function subscribe(listener: () => void): () => void {
+/** Returns how to stop listening. */
+export function onDisplayChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
