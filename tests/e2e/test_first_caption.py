@@ -64,7 +64,7 @@ def test_press_speak_read_and_come_back_tomorrow(page: Page, artifacts: Path) ->
     # Without reloading: it is sent, analysed, and the captions come.
     captions = page.get_by_role("region", name="Captions")
     expect(captions).to_contain_text(re.compile("nothing", re.IGNORECASE), timeout=60_000)
-    expect(page.get_by_role("main")).to_contain_text("Done")
+    expect(page.get_by_role("main")).to_contain_text("Captions are ready")
     page.screenshot(path=artifacts / "captions.png", full_page=True)
     captions.get_by_role("button", name="sounds").first.click()
     expect(captions).to_contain_text("How strongly")
@@ -74,7 +74,7 @@ def test_press_speak_read_and_come_back_tomorrow(page: Page, artifacts: Path) ->
 
     page.get_by_role("link", name="All recordings").click()
     card = page.get_by_role("listitem").filter(has_text="Microphone").first
-    expect(card).to_contain_text("Done")
+    expect(card).to_contain_text("Captions are ready")
     page.screenshot(path=artifacts / "home.png", full_page=True)
 
     # Tomorrow: another visit, signed in again.
@@ -93,7 +93,7 @@ def test_a_dropped_file_shows_progress_and_captions(page: Page, tmp_path: Path, 
     path = speech.write_audio(tmp_path / "talk.ogg", samples)
     page.locator("input[type=file]").set_input_files(path)
     card = page.get_by_role("listitem").filter(has_text="talk").first
-    expect(card).to_contain_text("Done", timeout=60_000)
+    expect(card).to_contain_text("Captions are ready", timeout=60_000)
     card.get_by_role("link").first.click()
     expect(page.get_by_role("region", name="Captions")).to_contain_text(re.compile("said", re.IGNORECASE))
 

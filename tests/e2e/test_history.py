@@ -107,7 +107,7 @@ def _upload(page: Page, folder: Path) -> None:
     path = speech.write_audio(folder / "talk.ogg", samples)
     page.locator("input[type=file]").set_input_files(path)
     card = page.get_by_role("listitem").filter(has_text="talk").first
-    expect(card).to_contain_text("Done", timeout=120_000)
+    expect(card).to_contain_text("Captions are ready", timeout=120_000)
 
 
 def _correct_words(page: Page, line: Locator, words: str) -> None:

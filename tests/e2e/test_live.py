@@ -88,7 +88,7 @@ def test_read_while_somebody_speaks(
     page.get_by_role("link", name="Open the recording").click(timeout=WORDS_MS)
     recorded = page.get_by_role("region", name="Captions", exact=True)
     expect(recorded).to_contain_text(re.compile("nothing", re.IGNORECASE))
-    expect(page.get_by_role("main")).to_contain_text("Done")
+    expect(page.get_by_role("main")).to_contain_text("Captions are ready")
     assert errors == []
 
 
@@ -148,4 +148,4 @@ def test_signed_out_in_the_middle_with_compressed_sound(chromium: Browser, stack
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("link", name="All recordings").click()
-    expect(page.get_by_role("main")).to_contain_text("Done", timeout=WORDS_MS)
+    expect(page.get_by_role("main")).to_contain_text("Captions are ready", timeout=WORDS_MS)

@@ -27,11 +27,6 @@ export function AnalysisStatus({ recording }: { recording: Recording }) {
       <p className="status-line">
         <Icon name={ICONS[analysis.state]} />
         <span>{isEmpty ? t("recordings.noSpeech") : t(`recordings.state.${analysis.state}`)}</span>
-        {analysis.state === "done" && !isEmpty && (
-          <span className="status-detail">
-            {t("recordings.lines", { count: analysis.utterance_count })}
-          </span>
-        )}
       </p>
       {analysis.state === "failed" && analysis.error && (
         <p className="status-error">{errorText(t, analysis.error)}</p>

@@ -50,6 +50,11 @@ it("offers no other try when it is the recording itself", () => {
   expect(screen.queryByRole("button", { name: "Try again" })).toBeNull();
 });
 
+it("says that captions are there, without counting lines that a person may split and join", () => {
+  const { container } = show(aRecording({ analysis: anAnalysis({ utterance_count: 1 }) }));
+  expect(container.querySelector(".status")?.textContent).toBe("Captions are ready");
+});
+
 it("says that a silent recording had no speech", () => {
   show(aRecording({ title: "Silence" }));
   expect(screen.getByText("No speech heard")).toBeTruthy();

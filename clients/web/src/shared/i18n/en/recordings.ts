@@ -20,12 +20,10 @@ export const recordings = {
   untitled: "Recording of {{moment}}",
   fromMicrophone: "Microphone",
   fromFile: "File",
-  lines_one: "{{count}} line",
-  lines_other: "{{count}} lines",
   state: {
     queued: "Waiting its turn",
     running: "Listening to it",
-    done: "Done",
+    done: "Captions are ready",
     failed: "Did not work",
     live: "Live now",
     cancelled: "Stopped",
