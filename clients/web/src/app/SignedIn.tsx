@@ -19,6 +19,7 @@ import { ConnectionPill } from "./ConnectionPill";
 import { PageFrame } from "./PageFrame";
 import { createServices } from "./services";
 import { useFocusOnNavigation } from "./use-focus-on-navigation";
+import { useKeptFocus } from "./use-kept-focus";
 
 export function SignedIn({ me }: { me: Me }) {
   const { t } = useTranslation();
@@ -35,6 +36,7 @@ export function SignedIn({ me }: { me: Me }) {
     }),
   );
   useFocusOnNavigation(pathname);
+  useKeptFocus();
 
   useEffect(() => {
     services.synchroniser.start();

@@ -14,8 +14,7 @@ export function ConversationDetails({ conversation }: { conversation: Conversati
   return (
     <details className="conversation-details">
       <summary>{t("history.details")}</summary>
-      {/* Made anew when another device changed them. */}
-      <DetailsForm key={conversation.revision} conversation={conversation} />
+      <DetailsForm conversation={conversation} />
     </details>
   );
 }
@@ -27,6 +26,14 @@ function DetailsForm({ conversation }: { conversation: Conversation }) {
   const [title, setTitle] = useState(conversation.title);
   const [notes, setNotes] = useState(conversation.notes);
   const [tags, setTags] = useState(conversation.tags.join(", "));
+  const [revision, setRevision] = useState(conversation.revision);
+  // Saved here, or changed on another device: what the server has is shown.
+  if (revision !== conversation.revision) {
+    setRevision(conversation.revision);
+    setTitle(conversation.title);
+    setNotes(conversation.notes);
+    setTags(conversation.tags.join(", "));
+  }
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const words = tags.split(",").map((tag) => tag.trim());

@@ -15,19 +15,22 @@ function useRun() {
   const queries = useQueryClient();
   const library = useLibraryStore();
   const [problem, setProblem] = useState<unknown>(null);
+  const [done, setDone] = useState<Edit | null>(null);
   const run = async (edit: () => Promise<EditResult>) => {
     try {
-      const { utterances, deleted_utterance_ids } = await edit();
+      const { edit: made, utterances, deleted_utterance_ids } = await edit();
       const revision = Math.max(0, ...utterances.map((line) => line.revision));
       library.removeUtterances(deleted_utterance_ids, revision);
       library.putUtterances(utterances);
       setProblem(null);
+      setDone(made);
     } catch (error) {
       setProblem(error);
+      setDone(null);
     }
     await queries.invalidateQueries({ queryKey: queryKeys.history });
   };
-  return { run, problem };
+  return { run, problem, done };
 }
 
 interface SpeakerNamesProps {
@@ -38,7 +41,7 @@ interface SpeakerNamesProps {
 /** A field for each speaker; one name for two makes them one. */
 export function SpeakerNames({ conversationId, utterances }: SpeakerNamesProps) {
   const { t } = useTranslation();
-  const { run, problem } = useRun();
+  const { run, problem, done } = useRun();
   const speakers = [...new Set(utterances.map(({ speaker }) => speaker))];
   if (speakers.length === 0) return null;
   return (
@@ -52,6 +55,7 @@ export function SpeakerNames({ conversationId, utterances }: SpeakerNamesProps) 
           onRename={(name) => void run(() => renameSpeakers(conversationId, [speaker], name))}
         />
       ))}
+      <p role="status">{done !== null && t(`editing.done.${done.kind}`)}</p>
       {problem !== null && (
         <p className="field-problem" role="alert">
           {thrownText(t, problem)}

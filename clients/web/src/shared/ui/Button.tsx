@@ -1,4 +1,4 @@
-import type { ButtonHTMLAttributes, Ref } from "react";
+import type { ButtonHTMLAttributes, MouseEvent, Ref } from "react";
 
 import { Icon } from "./Icon";
 import type { IconName } from "./Icon";
@@ -9,14 +9,27 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   ref?: Ref<HTMLButtonElement>;
 }
 
-export function Button({ kind = "plain", icon, className, children, ...rest }: ButtonProps) {
+/** A disabled one keeps the focus: who has pressed it must not lose their place while it is busy. */
+export function Button(props: ButtonProps) {
+  const { kind = "plain", icon, className, children, disabled = false, onClick, ...rest } = props;
   const classes = ["button", `button-${kind}`, className].filter(Boolean).join(" ");
   return (
-    <button type="button" className={classes} {...rest}>
+    <button
+      type="button"
+      className={classes}
+      aria-disabled={disabled || undefined}
+      onClick={disabled ? refuse : onClick}
+      {...rest}
+    >
       {icon && <Icon name={icon} />}
       {children}
     </button>
   );
+}
+
+/** Nor is a form sent by it, by Enter in a field neither. */
+function refuse(event: MouseEvent): void {
+  event.preventDefault();
 }
 
 interface IconButtonProps extends ButtonProps {

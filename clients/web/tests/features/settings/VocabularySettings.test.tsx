@@ -60,7 +60,7 @@ it("says what is wrong before it is sent, and keeps what was typed when the serv
   const box = await field();
   fireEvent.change(box, { target: { value: "x" } });
   expect(screen.getByText("“x” cannot be used: write 2 to 60 characters.")).toBeTruthy();
-  expect(screen.getByRole<HTMLButtonElement>("button", { name: "Save" }).disabled).toBe(true);
+  expect(screen.getByRole("button", { name: "Save" }).ariaDisabled).toBe("true");
   fireEvent.change(box, { target: { value: "Seoyeon" } });
   fireEvent.click(screen.getByRole("button", { name: "Save" }));
   expect(await screen.findByText(/^The change was not saved\./)).toBeTruthy();
