@@ -76,6 +76,7 @@ export function PersonConversationPage() {
         {() => (
           <>
             <h1>{t("timeline.conversationTitle")}</h1>
+            <p className="field-hint">{t("timeline.conversationIntro")}</p>
             <ConversationTimeline
               key={conversationId}
               source={{ kind: "person", linkId }}

@@ -14,7 +14,7 @@ export function TimelinePage() {
   usePageTitle(t("timeline.title"));
   return (
     <div className="settings-page">
-      <BackLink to="/" />
+      <BackLink to="/" text={t("app.back")} />
       <h1>{t("timeline.title")}</h1>
       <p className="field-hint">{t("timeline.intro")}</p>
       <DaysTimeline key={time_zone} source={OWN} timeZone={time_zone} />
@@ -28,20 +28,19 @@ export function ConversationTimelinePage() {
   usePageTitle(t("timeline.conversationTitle"));
   return (
     <div className="settings-page">
-      <BackLink to="/" />
+      <BackLink to={`/conversations/${conversationId}`} text={t("app.conversation")} />
       <h1>{t("timeline.conversationTitle")}</h1>
-      <p className="field-hint">{t("timeline.intro")}</p>
+      <p className="field-hint">{t("timeline.conversationIntro")}</p>
       <ConversationTimeline key={conversationId} source={OWN} conversationId={conversationId} />
     </div>
   );
 }
 
-function BackLink({ to }: { to: string }) {
-  const { t } = useTranslation();
+function BackLink({ to, text }: { to: string; text: string }) {
   return (
     <Link to={to} className="back-link">
       <Icon name="back" />
-      {t("app.back")}
+      {text}
     </Link>
   );
 }

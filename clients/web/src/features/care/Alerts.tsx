@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 
 import { useAlertRules, useAlerts, useDeleteRule, useSeeAlert } from "@/shared/api/care/people";
 import type { Alert } from "@/shared/api/types";
-import { formatMoment } from "@/shared/time/format";
+import { formatDay, formatMoment } from "@/shared/time/format";
 import { Button, IconButton } from "@/shared/ui/Button";
 
 import { NewRule } from "./NewRule";
@@ -46,7 +46,7 @@ export function Alerts({ linkId }: { linkId: string }) {
             <p>{ruleText(t, rule)}</p>
             <IconButton
               icon="trash"
-              label={t("care.deleteRule")}
+              label={t("care.deleteRule", { rule: ruleText(t, rule) })}
               onClick={() => remove.mutate(rule.id)}
             />
           </li>
@@ -58,15 +58,20 @@ export function Alerts({ linkId }: { linkId: string }) {
 }
 
 function Basis({ alert: { basis } }: { alert: Alert }) {
-  const { t } = useTranslation();
-  if (basis.last_day) return <p>{t("care.basisQuiet", { day: basis.last_day })}</p>;
+  const { t, i18n } = useTranslation();
+  const named = (day: string) => formatDay(day, i18n.language);
+  if (basis.last_day) return <p>{t("care.basisQuiet", { day: named(basis.last_day) })}</p>;
   return (
     <div>
       <p>{t("care.restsOn")}</p>
       <ul className="care-basis">
         {basis.days.map((day) => (
           <li key={day.day}>
-            {t("care.basisDay", { day: day.day, percent: day.percent, minutes: day.counted_min })}
+            {t("care.basisDay", {
+              day: named(day.day),
+              percent: day.percent,
+              minutes: day.counted_min,
+            })}
             {day.unsure_utterances > 0 &&
               ` (${t("care.basisUnsure", { count: day.unsure_utterances })})`}
           </li>

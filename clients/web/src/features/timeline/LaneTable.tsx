@@ -37,7 +37,7 @@ export function LaneTable({ placed }: { placed: readonly Placed[] }) {
                       ? percent(utterance.emotion.strength, i18n.language)
                       : "–"}
                   </td>
-                  {hasText && <td>{utterance.text}</td>}
+                  {hasText && <td className="lane-words">{utterance.text}</td>}
                 </tr>
               );
             })}

@@ -26,6 +26,19 @@ export function formatMoment(iso: string, language: string, now: Date = new Date
   }).format(moment);
 }
 
+/** An ISO day, such as "Sun, 22 Nov"; the year only when it is another one. */
+export function formatDay(day: string, language: string, now: Date = new Date()): string {
+  const noon = new Date(`${day}T12:00:00Z`);
+  const otherYear = noon.getUTCFullYear() !== now.getFullYear();
+  return new Intl.DateTimeFormat(language, {
+    ...(otherYear ? { year: "numeric" } : {}),
+    month: "short",
+    day: "numeric",
+    weekday: "short",
+    timeZone: "UTC",
+  }).format(noon);
+}
+
 /** Such as "1.2 MB". */
 export function formatBytes(size_bytes: number, language: string): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;

@@ -26,3 +26,12 @@ it.each(english)("%s says something in both languages, with the same blanks", (k
   expect(translated === "").toBe(text === "");
   expect(placeholders(translated).sort()).toEqual(placeholders(text).sort());
 });
+
+/** After a blank nobody knows whether it ends in a consonant: 을 or 를, 이 or 가 would be a guess. */
+const GUESSED_PARTICLE =
+  /}}[”’"]?(?:을|를|이|가|은|는|과|와|으로|로|이에요|예요|이라|라)(?![가-힣])|\((?:을|를|이|가|은|는|으)\)/;
+
+it.each([...korean])("%s speaks Korean as every other text does", (_, text) => {
+  expect(text).not.toMatch(/니다(?![가-힣])/);
+  expect(text).not.toMatch(GUESSED_PARTICLE);
+});

@@ -114,7 +114,7 @@ export const care = {
   quietDays: "Days without a conversation",
   byMail: "Also by e-mail",
   addRule: "Set alert",
-  deleteRule: "Remove alert",
+  deleteRule: "Remove this alert: {{rule}}",
   basisDay: "{{day}}: {{percent}}% of {{minutes}} min",
   basisUnsure: "{{count}} left out as unsure",
   basisQuiet: "The last conversation was on {{day}}.",

@@ -3,6 +3,8 @@ export const timeline = {
   intro:
     "How speech sounded, day by day. It is what a model heard, which can be wrong; it does not say what a person feels.",
   conversationTitle: "How this conversation sounded",
+  conversationIntro:
+    "How speech sounded in this conversation. It is what a model heard, which can be wrong; it does not say what a person feels.",
   open: "How it sounded over time",
   range: "Time",
   ranges: { week: "7 days", month: "30 days", quarter: "3 months", year: "1 year" },

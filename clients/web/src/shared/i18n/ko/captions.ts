@@ -5,7 +5,7 @@ export const captions: typeof en = {
   speechUnwritten: "[말소리]",
   speechUnwrittenHint: "말소리가 들렸지만 이 엔진은 글자로 쓰지 못해요.",
   notice: "괄호 안의 말은 목소리가 어떻게 들리는지 나타내요. 추정일 뿐, 그 사람의 마음은 아니에요.",
-  lowAccuracy: "작은 오프라인 엔진이 쓴 글이라 틀릴 수 있어요. 영어만 쓸 수 있어요.",
+  lowAccuracy: "작은 오프라인 엔진이 쓴 글이라 틀릴 수 있어요. 이 엔진은 영어만 알아들어요.",
   textRemovedTitle: "자막을 지웠어요",
   textRemovedText: "설정에서 고르신 대로 자막은 정한 기간만 남겨 둬요.",
   noSpeechTitle: "말소리가 들리지 않았어요",
@@ -13,7 +13,7 @@ export const captions: typeof en = {
   leftOut: {
     summary_one: "말소리가 아닌 소리 {{count}}초는 적지 않았어요",
     summary_other: "말소리가 아닌 소리 {{count}}초는 적지 않았어요",
-    explained: "소리는 녹음에 그대로 있어요. 빠진 말이 있는 것 같으면 들어 보세요.",
+    explained: "소리는 녹음에 그대로 있어요. 빠진 말이 있는 것 같으면 그 부분을 재생해 보세요.",
     rules: {
       steady: "사이렌이나 기계처럼 일정한 소리",
       tonal: "음악이나 음",

@@ -11,7 +11,7 @@ export const capture: typeof en = {
   idleHint: "누르고, 말하고, 다시 누르세요. 그러면 말과 목소리의 느낌을 읽을 수 있어요.",
   recordingHint: "녹음하고 있어요. 말하는 동안 이 기기에 바로 저장돼요.",
   announceStarted: "녹음을 시작했어요.",
-  announceStopped: "녹음을 끝냈어요. 길이는 {{time}}이에요.",
+  announceStopped: "녹음을 끝냈어요. 길이: {{time}}",
   elapsed: "지금까지 녹음한 시간",
   level: "마이크에 들어오는 소리",
   levelHint: "마이크에 소리가 들어오면 막대가 움직여요.",

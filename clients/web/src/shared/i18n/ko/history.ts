@@ -47,7 +47,7 @@ export const history: typeof en = {
   deleteForGood: "완전히 지우기",
   deleteTitle: "이 대화를 완전히 지울까요?",
   deleteText: "“{{title}}”: 소리와 자막을 되살릴 수 없어요.",
-  trashed: "“{{title}}”을(를) 휴지통으로 보냈어요.",
+  trashed: "휴지통으로 보냈어요: “{{title}}”",
   undo: "되돌리기",
   details: "제목, 메모, 태그",
   titleField: "제목",

@@ -136,7 +136,7 @@ export const settings: typeof en = {
   newEmail: "새 이메일",
   newEmailHint: "그 주소로 링크를 보내요. 링크를 열 때까지는 지금 주소를 써요.",
   changeEmailSubmit: "이 주소 쓰기",
-  emailPending: "{{email}}(으)로 링크를 보냈어요. 링크를 열면 그 주소로 바뀌어요.",
+  emailPending: "{{email}} 주소로 링크를 보냈어요. 링크를 열면 그 주소로 바뀌어요.",
   signOut: "로그아웃",
   saveFailed: "바꾼 내용을 저장하지 못했어요.",
   unknownDevice: "알 수 없는 기기",

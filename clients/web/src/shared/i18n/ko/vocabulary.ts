@@ -7,5 +7,5 @@ export const vocabulary = {
   count_one: "{{count}}개",
   count_other: "{{count}}개",
   tooMany: "{{most}}개보다 많아요. 몇 개를 지워 주세요.",
-  badLength: "“{{term}}”은(는) 쓸 수 없어요. {{least}}~{{most}}자로 적어 주세요.",
+  badLength: "쓸 수 없는 항목이에요: “{{term}}”. {{least}}~{{most}}자로 적어 주세요.",
 };
