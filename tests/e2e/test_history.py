@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests import speech
+from tests.e2e.test_care import visit
 from tests.e2e.test_first_caption import check_accessibility, sign_up
-from tests.live_stack import LiveStack
+from tests.live_stack import LiveStack, Person
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
@@ -137,3 +138,30 @@ def _pictures(page: Page, artifacts: Path, name: str) -> None:
     page.get_by_role("button", name="English").click()
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(_VIEWS["desktop"])
+
+
+def test_lines_out_of_sight_are_no_wider_than_a_window_that_became_narrow(
+    chromium: Browser, stack: LiveStack, tmp_path: Path
+) -> None:
+    owner = Person(stack.url)
+    samples = speech.say("he said that there was nothing new", pause_s=0.6)
+    recording = owner.upload(speech.write_audio(tmp_path / "talk.wav", samples))
+    owner.finished(recording["id"])
+    words = [f"word{number:02}" for number in range(24)]
+    line = owner.utterances(recording["id"])[0]
+    change = {"revision": line["revision"], "text": " ".join(words)}
+    line = owner.http.patch(f"/api/v1/utterances/{line['id']}", json=change).json()["utterances"][0]
+    for _ in words[1:]:
+        cut = {"revision": line["revision"], "at_character": len("word00 ")}
+        answer = owner.http.post(f"/api/v1/utterances/{line['id']}/split", json=cut)
+        line = answer.raise_for_status().json()["utterances"][1]
+    page = visit(chromium, stack, owner)
+    page.goto(f"/conversations/{recording['conversation_id']}")
+    expect(page.locator(".line-text").filter(has_text=re.compile("^.*word"))).to_have_count(len(words))
+    page.mouse.wheel(0, 10_000)
+    expect(page.get_by_text(words[-1])).to_be_in_viewport()
+    page.mouse.wheel(0, -10_000)
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    page.set_viewport_size(_VIEWS["phone"])  # type: ignore[arg-type]
+    page.wait_for_function("window.innerWidth === 390")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -35,7 +35,7 @@ export function SecondFactorForm(props: SecondFactorFormProps) {
     byCode.mutate(typeof code === "string" ? code.replaceAll(/\s/g, "") : "");
   };
   return (
-    <form onSubmit={submit}>
+    <form className="second-factor" onSubmit={submit}>
       {hasPasskey && hasPasskeys() && (
         <Button
           kind={types.includes("totp") ? "plain" : "primary"}
