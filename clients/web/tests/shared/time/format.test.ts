@@ -1,6 +1,12 @@
 import { expect, it } from "vitest";
 
-import { formatBytes, formatClock, formatMoment, isoDuration } from "@/shared/time/format";
+import {
+  formatBytes,
+  formatClock,
+  formatDay,
+  formatMoment,
+  isoDuration,
+} from "@/shared/time/format";
 
 it.each([
   [0, "0:00"],
@@ -37,4 +43,10 @@ it.each([
   [2_500_000_000, "2.5 GB"],
 ])("shows %d bytes as %s", (size_bytes, text) => {
   expect(formatBytes(size_bytes, "en")).toBe(text);
+});
+
+it("names a day as people do, with the year only when it is another one", () => {
+  const now = new Date("2026-11-23T12:00:00Z");
+  expect(formatDay("2026-11-17", "ko", now)).toBe("11월 17일 (화)");
+  expect(formatDay("2025-11-17", "ko", now)).toContain("2025년");
 });
