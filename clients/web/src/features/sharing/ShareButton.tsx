@@ -118,12 +118,16 @@ function OpenLinks({ conversationId }: { conversationId: string }) {
       <ul className="shared-links">
         {links.map(({ id, expires_at, with_emotion }) => {
           const moment = format.format(new Date(expires_at));
+          const link = t(with_emotion ? "sharing.linkWithEmotion" : "sharing.link", { moment });
           return (
             <li key={id}>
-              <span>
-                {t(with_emotion ? "sharing.linkWithEmotion" : "sharing.link", { moment })}
-              </span>
-              <Button kind="danger" disabled={end.isPending} onClick={() => end.mutate(id)}>
+              <span>{link}</span>
+              <Button
+                kind="danger"
+                aria-label={t("sharing.endNamed", { link })}
+                disabled={end.isPending}
+                onClick={() => end.mutate(id)}
+              >
                 {t("sharing.end")}
               </Button>
             </li>

@@ -16,6 +16,7 @@ export const sharing = {
   link: "Until {{moment}}",
   linkWithEmotion: "Until {{moment}}, with how it sounds",
   end: "End",
+  endNamed: "End: {{link}}",
   readTitle: "Shared captions",
   estimate:
     "The words in brackets say how a voice sounds. It is an estimate, not what a person feels.",

@@ -18,6 +18,7 @@ export const sharing: typeof en = {
   link: "{{moment}}까지",
   linkWithEmotion: "{{moment}}까지, 어떻게 들리는지도 포함",
   end: "끊기",
+  endNamed: "끊기: {{link}}",
   readTitle: "공유된 자막",
   estimate: "괄호 안의 말은 목소리가 어떻게 들리는지 짐작한 것이지 사람의 마음이 아니에요.",
   nothing: "말이 없어요.",
