@@ -20,6 +20,7 @@ from inference_worker.results import ResultSender
 from inference_worker.running import Pulse, PulseOptions, RunningUnits
 from inference_worker.storage import AudioStorage, StorageOptions
 from inference_worker.tasks import UnitRunner, register, register_adaptation
+from inference_worker.usage import share_one_heap
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,7 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> int:
     On SIGTERM the running units return what they have, their results are sent, and the process ends.
     Raises `ConfigurationError` when an engine is not there.
     """
+    share_one_heap()
     log_context.configure(config.log_level, config.log_format)
     stopping = threading.Event()
     app = create_app(config)
