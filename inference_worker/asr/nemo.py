@@ -1,4 +1,4 @@
-"""Speech recognition with NVIDIA NeMo 3.0: with `nemo_boosting.py` the only module that imports it.
+"""Speech recognition with NVIDIA NeMo 3.0. Only this module, `nemo_boosting.py` and `nemo_diarizer.py` import NeMo.
 
 NeMo's `transcribe()` is not used: it leaves the model in training mode, cannot be entered twice, pads short clips
 on both sides and writes to global state. Here the same model parts are called one after the other, with the same
@@ -109,7 +109,6 @@ def load(path: Path, name: str, languages: frozenset[str], options: NemoOptions)
             name=f"nemo/{name}",
             languages=known,
             takes_language=bool(info.languages),
-            detects_language=info.detects_language,
             keeps_encoded=options.keeps_encoded if model.keeps_frames else None,
         ),
         BatchBudget(

@@ -61,8 +61,6 @@ class ArchiveInfo:
     """One of `MODEL_CLASSES`, or `DIARIZER_CLASS`."""
     languages: tuple[str, ...]
     """Primary tags of the prompts that it takes, in alphabetical order; empty: it takes none."""
-    detects_language: bool
-    """Whether `auto` is among its prompts."""
 
 
 def inspect(path: Path, classes: frozenset[str] = MODEL_CLASSES) -> ArchiveInfo:
@@ -81,7 +79,6 @@ def inspect(path: Path, classes: frozenset[str] = MODEL_CLASSES) -> ArchiveInfo:
     return ArchiveInfo(
         model_class=_model_class(path, config, classes),
         languages=tuple(tag for tag in tags if re.fullmatch(r"[a-z]{2,3}", tag)),
-        detects_language="auto" in prompts,
     )
 
 

@@ -34,7 +34,7 @@ def with_config(path: Path, **changes: Any) -> Path:
 
 def test_a_good_file(tmp_path: Path) -> None:
     info = check(archive(tmp_path / "good.nemo"))
-    assert (info.model_class, info.languages, info.detects_language) == ("EncDecCTCModelBPE", (), False)
+    assert (info.model_class, info.languages) == ("EncDecCTCModelBPE", ())
     assert check(archive(tmp_path / "old.nemo", mode="w:gz")) == info
 
 
@@ -45,7 +45,7 @@ def test_prompts_are_languages(tmp_path: Path) -> None:
         model_defaults={"prompt_dictionary": {"en-US": 0, "en-GB": 1, "ko-KR": 2, "auto": 3, "unknown1": 4}},
     )
     info = inspect(path)
-    assert (info.languages, info.detects_language) == (("en", "ko"), True)
+    assert info.languages == ("en", "ko")
 
 
 def test_weights_that_would_run_code_are_not_loaded(tmp_path: Path) -> None:
