@@ -9,7 +9,7 @@ from typing import Any
 from celery import Celery
 from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
-from inference_worker import contract, credit, log_context, metrics, tracing
+from inference_worker import contract, credit, device_loss, log_context, metrics, tracing
 from inference_worker.adapting import AdaptationRunner
 from inference_worker.config import WorkerConfig
 from inference_worker.crash_marks import CrashMarks
@@ -20,6 +20,7 @@ from inference_worker.results import ResultSender
 from inference_worker.running import Pulse, PulseOptions, RunningUnits
 from inference_worker.storage import AudioStorage, StorageOptions
 from inference_worker.tasks import UnitRunner, register, register_adaptation
+from inference_worker.usage import share_one_heap
 
 logger = logging.getLogger(__name__)
 
@@ -63,12 +64,13 @@ def create_app(config: WorkerConfig) -> Celery:
     return app
 
 
-def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
-    """Warm the engines up and work until told to stop (SIGTERM, SIGINT).
+def run_worker(config: WorkerConfig, registry: Registry | None = None) -> int:
+    """Warm the engines up and work until told to stop (SIGTERM, SIGINT). Returns the exit code of the process.
 
     On SIGTERM the running units return what they have, their results are sent, and the process ends.
     Raises `ConfigurationError` when an engine is not there.
     """
+    share_one_heap()
     log_context.configure(config.log_level, config.log_format)
     stopping = threading.Event()
     app = create_app(config)
@@ -114,6 +116,7 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> None:
         lane.join(LIVE_GRACE_S)
         pulse.stop()
         config.heartbeat_file.unlink(missing_ok=True)
+    return device_loss.exit_code()
 
 
 def _keep_our_logging(**_: Any) -> None:

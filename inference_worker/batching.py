@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from typing import Generic, Self, TypeVar
 
 from inference_worker import metrics
+from inference_worker.errors import DeviceLostError
 
 Item = TypeVar("Item")
 Prepared = TypeVar("Prepared")
 Result = TypeVar("Result")
+
+FIRST_PATIENCE, LONGEST_PATIENCE = 8, 4096
+"""How many batches have to fill a reduced budget before it is doubled. Doubles itself whenever memory runs out."""
 
 
 def plan_batches(lengths: Sequence[int], budget: int, largest: int) -> list[list[int]]:
@@ -34,20 +38,39 @@ def plan_batches(lengths: Sequence[int], budget: int, largest: int) -> list[list
 
 @dataclass(slots=True, kw_only=True)
 class BatchBudget:
-    """How much is done at once. Shrinks when memory runs out, and stays so for the life of the process."""
+    """How much is done at once. Shrinks when memory runs out, and doubles again after many batches that filled it.
+
+    What took the memory may have been another process, or a second checkpoint while it was loaded. If it was not, the
+    larger batch fails again: then twice as many have to fit before the next try.
+    """
 
     padded: int
     """Sum of the lengths of a batch after padding."""
     largest: int
     """Members of a batch."""
+    _most: int = field(init=False)
+    _patience: int = field(init=False, default=FIRST_PATIENCE)
+    _filled: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self._most = self.padded
 
     def batches(self, lengths: Sequence[int]) -> list[list[int]]:
         """See `plan_batches`."""
         return plan_batches(lengths, self.padded, self.largest)
 
     def shrink(self, lengths: Sequence[int]) -> None:
-        """A batch of `lengths` was too much: from now on take half of it."""
+        """A batch of `lengths` was too much: take half of it."""
         self.padded = min(self.padded, max(lengths) * len(lengths) // 2)
+        self._patience, self._filled = min(2 * self._patience, LONGEST_PATIENCE), 0
+
+    def fitted(self, lengths: Sequence[int]) -> None:
+        """A batch of `lengths` was not too much. One that left half of the budget free says nothing of a larger one."""
+        if self.padded == self._most or 2 * max(lengths) * len(lengths) <= self.padded:
+            return
+        self._filled += 1
+        if self._filled >= self._patience:
+            self.padded, self._filled = min(2 * self.padded, self._most), 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +104,7 @@ def in_batches(
             batch = waiting.pop()
             done = preparation.run(batch, waiting[-1] if waiting else None)
             if done is not None:
+                budget.fitted([lengths[index] for index in batch])
                 padded = len(batch) * max(lengths[index] for index in batch)
                 metrics.batch_members.observe(len(batch))
                 metrics.batch_fill.observe(sum(lengths[index] for index in batch) / padded if padded else 1.0)
@@ -162,7 +186,7 @@ class SharedPass(Generic[Item, Result]):
 
     Whoever gets the model takes along what the others have brought in the meantime. `work` gets the items of all
     of them and returns a result for each. If a shared pass fails, each caller is tried alone, so that nobody fails
-    for another one's item.
+    for another one's item; but where the device is lost, all of them fail at once.
     """
 
     def __init__(self, work: Callable[[Sequence[Item]], list[Result]]) -> None:
@@ -191,6 +215,9 @@ class SharedPass(Generic[Item, Result]):
             results = iter(self._work([item for call in calls for item in call.items]))
             for call in calls:
                 call.results = [next(results) for _ in call.items]
+        except DeviceLostError as error:
+            for call in calls:
+                call.error = error
         except Exception as error:  # noqa: BLE001 - handed on to the callers, each in its own thread
             if len(calls) == 1:
                 calls[0].error = error

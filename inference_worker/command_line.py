@@ -88,9 +88,9 @@ def _add_language(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _worker(_options: argparse.Namespace, config: WorkerConfig) -> None:
+def _worker(_options: argparse.Namespace, config: WorkerConfig) -> int:
     _share_products(config)
-    importlib.import_module("inference_worker.app").run_worker(config)
+    return int(importlib.import_module("inference_worker.app").run_worker(config))
 
 
 def _health(_options: argparse.Namespace, config: WorkerConfig) -> int:

@@ -16,6 +16,8 @@ from inference_worker.contract_reading import Message as Message
 from inference_worker.contract_reading import unit_of as unit_of
 
 CODE_MISMATCH = "contract_mismatch"
+CODE_WORKER_LOST = "worker_lost"
+"""The unit, or one beside it, ended its worker."""
 
 QUEUE_LIVE = "live"
 QUEUE_INTERACTIVE = "interactive"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from inference_worker.contract import CODE_MISMATCH
+from inference_worker.contract import CODE_MISMATCH, CODE_WORKER_LOST
 
 
 class InferenceError(Exception):
@@ -103,8 +103,12 @@ class UnitTimedOutError(InferenceError):
 class WorkerLostError(InferenceError):
     """An earlier try of this very unit ended its worker."""
 
-    code = "worker_lost"
+    code = CODE_WORKER_LOST
     retryable = True
+
+
+class DeviceLostError(WorkerLostError):
+    """The GPU failed under the unit, or under one beside it: the worker ends."""
 
 
 class ConfigurationError(Exception):

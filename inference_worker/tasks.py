@@ -21,7 +21,7 @@ from inference_worker.contract import (
     UnitResult,
     unit_of,
 )
-from inference_worker.crash_marks import CrashMarks
+from inference_worker.crash_marks import CrashMarks, UnitInWorkError
 from inference_worker.errors import (
     ContractMismatchError,
     InferenceError,
@@ -70,17 +70,20 @@ class UnitRunner:
             return
         with log_context.bound(request):
             outcome = self._outcome(request)
+            if outcome is None:
+                return
             _describe(span, request, outcome)
             if isinstance(outcome, UnitResult):
                 self.sender.result(outcome)
             else:
                 self.sender.failure(outcome)
 
-    def _outcome(self, request: AnalysisRequest) -> UnitResult | UnitFailure:
+    def _outcome(self, request: AnalysisRequest) -> UnitResult | UnitFailure | None:
+        """None: another copy of the message is in work, and will have one."""
         try:
             with (
-                self.running.unit(request) as report,
                 self.marks.unit(request),
+                self.running.unit(request) as report,
                 self.storage.audio(request) as audio_path,
                 self.registry.using() as engines,
             ):
@@ -92,6 +95,9 @@ class UnitRunner:
             metrics.units.labels(error.code).inc()
             logger.warning("failed with %s: %s", error.code, error)
             return _failure(request, error)
+        except UnitInWorkError:
+            logger.warning("a copy of the message of a unit that is in work is dropped")
+            return None
         except Exception as error:  # The boundary: whatever a recording does, the worker lives on.
             logger.exception("failed unexpectedly")
             unexpected = _unexpected(error)

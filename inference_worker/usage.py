@@ -1,13 +1,17 @@
-"""Whether something is in use, since when it is not, and what it then gives back."""
+"""Whether something is in use, since when it is not, what it then gives back, and from where threads take memory."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import sys
 import threading
 import time
 from collections.abc import Iterator
+
+_M_ARENA_MAX = -8
+"""Of glibc's malloc.h."""
 
 
 class Usage:
@@ -39,6 +43,16 @@ class Usage:
         """Whether nobody has used it for so long."""
         with self._lock:
             return self._users == 0 and time.monotonic() - self._until >= idle_s
+
+
+def share_one_heap() -> None:
+    """Let all threads take their memory from one heap. Call it before there is a second thread.
+
+    glibc otherwise gives threads heaps of their own and returns them to the system whenever they are empty: a thread
+    that recognises then pays for the pages of its tensors anew with every batch, the main thread does not.
+    """
+    with contextlib.suppress(OSError, AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 def free_memory() -> None:

@@ -1,4 +1,4 @@
-"""Speech recognition with NVIDIA NeMo 3.0: with `nemo_boosting.py` the only module that imports it.
+"""Speech recognition with NVIDIA NeMo 3.0. Only this module, `nemo_boosting.py` and `nemo_diarizer.py` import NeMo.
 
 NeMo's `transcribe()` is not used: it leaves the model in training mode, cannot be entered twice, pads short clips
 on both sides and writes to global state. Here the same model parts are called one after the other, with the same
@@ -7,12 +7,12 @@ result on the same audio.
 
 from __future__ import annotations
 
+import errno
 import logging
-import os
-import signal
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -26,28 +26,32 @@ from nemo.utils import logging as nemo_log  # noqa: E402
 from omegaconf import open_dict  # noqa: E402
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip  # noqa: E402
+from inference_worker.asr.device_errors import is_out_of_memory, within_memory  # noqa: E402
+from inference_worker.asr.devices import AUTO, chosen_device, chosen_precision  # noqa: E402
 from inference_worker.asr.encoded import FrameSums, fingerprint  # noqa: E402
-from inference_worker.asr.nemo_archive import ArchiveInfo, inspect, load_weights  # noqa: E402
+from inference_worker.asr.nemo_archive import (  # noqa: E402
+    WEIGHTS_MEMBER,
+    ArchiveInfo,
+    inspect,
+    load_weights,
+)
 from inference_worker.asr.nemo_boosting import (  # noqa: E402
     TRANSDUCER_WEIGHT,
     Booster,
     boosted_path,
     same_phrases,
 )
-from inference_worker.asr.nemo_cuda import GraphDecoder, SideStream, within_memory  # noqa: E402
+from inference_worker.asr.nemo_cuda import GraphDecoder, SideStream  # noqa: E402
 from inference_worker.asr.nemo_engine import Abilities, NemoTranscriber, Phrases  # noqa: E402
 from inference_worker.asr.nemo_words import Decoded, Token  # noqa: E402
 from inference_worker.batching import BatchBudget  # noqa: E402
-from inference_worker.errors import ConfigurationError, InferenceFailedError  # noqa: E402
-
-logger = logging.getLogger(__name__)
+from inference_worker.errors import ConfigurationError  # noqa: E402
 
 LENGTH_STEP = SAMPLE_RATE_HZ // 2
 """Batches are padded to multiples of this. Every new shape costs memory that torch keeps (on a CPU) or planning
 time (on a GPU)."""
 CPU_BATCH_S, GPU_BATCH_S = 30.0, 480.0
 CPU_BATCH_SIZE, GPU_BATCH_SIZE = 4, 64
-AUTO = "auto"
 CONFIDENCE = {
     "preserve_token_confidence": True,
     "exclude_blank": True,
@@ -85,13 +89,11 @@ def load(path: Path, name: str, languages: frozenset[str], options: NemoOptions)
             f"{path} does not say which languages it knows; name them in ASR_CHECKPOINTS, such as en={path}."
         )
     device = chosen_device(options.device)
-    precision = _precision(options.precision, device)
+    precision = chosen_precision(options.precision, device)
     model = NemoModel(restored(path, device), info, device, precision, is_graph=options.cuda_graphs)
     first = model.prepare([np.zeros(SAMPLE_RATE_HZ, np.float32)], None)
     if first is None or model.decode(first) is None:
-        raise ConfigurationError(
-            f"{path} does not fit into the memory of {device}; use a smaller checkpoint."
-        )
+        raise _too_large(path, device)
     # Told a language, the encoder answers differently: its frames are not those that a head was trained on.
     if (
         options.keeps_encoded is not None
@@ -107,7 +109,6 @@ def load(path: Path, name: str, languages: frozenset[str], options: NemoOptions)
             name=f"nemo/{name}",
             languages=known,
             takes_language=bool(info.languages),
-            detects_language=info.detects_language,
             keeps_encoded=options.keeps_encoded if model.keeps_frames else None,
         ),
         BatchBudget(
@@ -162,16 +163,16 @@ class NemoModel:
 
     def prepare(self, clips: Sequence[Clip], language: str | None) -> Prepared | None:
         """See `AcousticModel`. `clips` hold at least 0.1 s each. Raises as `decode`."""
-        return within_memory(lambda: self._prepared(clips, language), f"{len(clips)} clips", _lost)
+        return within_memory(lambda: self._prepared(clips, language), f"{len(clips)} clips", self._device)
 
     def decode(self, prepared: Prepared, phrases: Sequence[Phrases] = ()) -> list[Decoded] | None:
         """See `AcousticModel`.
 
-        Raises `InferenceFailedError` when the GPU is lost, and then ends the worker: a process cannot get it back.
+        Raises `DeviceLostError` when the GPU is lost, and then ends the worker: a process cannot get it back.
         """
         count = len(prepared.lengths)
         return within_memory(
-            lambda: self._decoded(prepared, phrases or [()] * count), f"{count} clips", _lost
+            lambda: self._decoded(prepared, phrases or [()] * count), f"{count} clips", self._device
         )
 
     def _prepared(self, clips: Sequence[Clip], language: str | None) -> Prepared:
@@ -270,17 +271,6 @@ class NemoModel:
         return results
 
 
-def _lost(error: Exception) -> Exception:
-    end_worker()
-    return InferenceFailedError("The GPU does not answer any more; the worker starts anew, try again.")
-
-
-def end_worker() -> None:
-    """Ask this process to end as its supervisor would: it gives back what it has, and is started again."""
-    logger.critical("the GPU does not answer any more; this process ends and has to be started again")
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
 def collapsed(path: Sequence[int], blank: int) -> list[tuple[int, int]]:
     """Where the tokens of a CTC path begin and end (exclusive): equal neighbours are one token, blanks are none.
 
@@ -297,11 +287,25 @@ def collapsed(path: Sequence[int], blank: int) -> list[tuple[int, int]]:
 
 
 class _TensorsOnly(SaveRestoreConnector):  # type: ignore[misc, unused-ignore]
-    """NeMo's reader of archives, which must not run what a pickle says, whatever the environment allows."""
+    """NeMo's reader of the archive at `path`, but for the weights.
+
+    They are read as tensors, whatever the environment allows: what a pickle says is not run. And they are read out of
+    the archive: NeMo would write them to the temporary folder first, which has no room for gigabytes everywhere.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
 
     @staticmethod
-    def _load_state_dict_from_disk(model_weights: str, map_location: Any = "cpu") -> dict[str, torch.Tensor]:
-        return load_weights(Path(model_weights), str(map_location))
+    def _filtered_tar_info(tar_path: str, filter_fn: Any = None) -> list[Any]:
+        members = SaveRestoreConnector._filtered_tar_info(tar_path, filter_fn)
+        return [member for member in members if PurePosixPath(member.name).name != WEIGHTS_MEMBER]
+
+    def _load_state_dict_from_disk(
+        self, model_weights: str, map_location: Any = "cpu"
+    ) -> dict[str, torch.Tensor]:
+        return load_weights(self._path, str(map_location))
 
 
 def restored(path: Path, device: torch.device, kind: Any = ASRModel) -> Any:
@@ -309,15 +313,25 @@ def restored(path: Path, device: torch.device, kind: Any = ASRModel) -> Any:
     _hush()
     try:
         return kind.restore_from(
-            str(path), map_location=device, save_restore_connector=_TensorsOnly(), strict=True
+            str(path), map_location=device, save_restore_connector=_TensorsOnly(path), strict=True
         )
     except ConfigurationError as error:
         raise ConfigurationError(f"{path}: {error}") from error
     except Exception as error:
+        if is_out_of_memory(error):
+            raise _too_large(path, device) from error
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise ConfigurationError(
+                f"{path} cannot be loaded: the folder {tempfile.gettempdir()} is full; make room or set TMPDIR."
+            ) from error
         reason = str(error).strip().split("\n")[0]
         raise ConfigurationError(
             f"{path} cannot be loaded ({type(error).__name__}: {reason}); fetch it again or use another checkpoint."
         ) from error
+
+
+def _too_large(path: Path, device: torch.device) -> ConfigurationError:
+    return ConfigurationError(f"{path} does not fit into the memory of {device}; use a smaller checkpoint.")
 
 
 def _hush() -> None:
@@ -327,28 +341,6 @@ def _hush() -> None:
         handler = nemo_log._handlers.pop(name, None)
         if handler is not None:
             nemo_log._logger.removeHandler(handler)
-
-
-def chosen_device(wanted: str) -> torch.device:
-    """Where to compute. Raises `ConfigurationError` for a GPU that is not there."""
-    if wanted == AUTO:
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    if wanted.startswith("cuda") and not torch.cuda.is_available():
-        raise ConfigurationError(f"ASR_DEVICE={wanted}, but torch finds no GPU; set it to cpu or auto.")
-    return torch.device(wanted)
-
-
-def _precision(wanted: str, device: torch.device) -> torch.dtype:
-    if wanted != AUTO:
-        return {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}[wanted]
-    if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
-    return torch.bfloat16 if _cpu_has_bfloat16() else torch.float32
-
-
-def _cpu_has_bfloat16() -> bool:
-    abilities = torch.cpu.get_capabilities()
-    return any(abilities.get(name, False) for name in ("avx512_bf16", "amx_bf16"))
 
 
 def _prompts(model: Any) -> dict[str, int]:

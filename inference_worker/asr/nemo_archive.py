@@ -8,28 +8,31 @@ accepted, and weights are only ever loaded as plain tensors (`torch.load(weights
 
 from __future__ import annotations
 
+import gzip
 import io
 import pickle
 import re
-import shutil
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 import torch
 import yaml
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ
+from inference_worker.asr.device_errors import is_out_of_memory
 from inference_worker.errors import ConfigurationError
 
 CONFIG_MEMBER = "model_config.yaml"
 WEIGHTS_MEMBER = "model_weights.ckpt"
 LARGEST_CONFIG_BYTES = 20_000_000
 MOST_CONFIG_ENTRIES = 2_000_000
+LARGEST_PACKED_BYTES = 4_000_000_000
+"""Of weights in a compressed archive, which are unpacked in memory. Models of the time when NeMo compressed are far
+smaller."""
 MODEL_CLASSES = frozenset(
     {
         "EncDecCTCModel",
@@ -58,8 +61,6 @@ class ArchiveInfo:
     """One of `MODEL_CLASSES`, or `DIARIZER_CLASS`."""
     languages: tuple[str, ...]
     """Primary tags of the prompts that it takes, in alphabetical order; empty: it takes none."""
-    detects_language: bool
-    """Whether `auto` is among its prompts."""
 
 
 def inspect(path: Path, classes: frozenset[str] = MODEL_CLASSES) -> ArchiveInfo:
@@ -78,19 +79,22 @@ def inspect(path: Path, classes: frozenset[str] = MODEL_CLASSES) -> ArchiveInfo:
     return ArchiveInfo(
         model_class=_model_class(path, config, classes),
         languages=tuple(tag for tag in tags if re.fullmatch(r"[a-z]{2,3}", tag)),
-        detects_language="auto" in prompts,
     )
 
 
 def load_weights(path: Path, device: str = "cpu") -> dict[str, torch.Tensor]:
-    """The tensors of a weights file, which is taken out of its archive.
+    """The tensors in the archive at `path`, read where they lie: nothing is written to the disk.
 
-    Raises `ConfigurationError` if it holds anything else: code is not run.
+    On the device `meta` they are looked through and not kept. Raises `ConfigurationError` if the weights hold anything
+    but tensors: code is not run; and what torch raises when the memory of `device` is too small.
     """
     try:
-        return dict(torch.load(path, map_location=device, weights_only=True))
+        with _opened(path) as archive, _weights(archive) as file:
+            return dict(torch.load(file, map_location=device, weights_only=True))
     except (
         pickle.UnpicklingError,
+        tarfile.TarError,
+        zlib.error,
         RuntimeError,
         EOFError,
         OSError,
@@ -98,6 +102,8 @@ def load_weights(path: Path, device: str = "cpu") -> dict[str, torch.Tensor]:
         KeyError,
         TypeError,
     ) as error:
+        if is_out_of_memory(error):
+            raise
         reason = str(error).split("\n")[0]
         raise ConfigurationError(
             f"The weights are damaged, or hold more than numbers, and were not loaded ({reason}); "
@@ -110,6 +116,21 @@ def _opened(path: Path) -> tarfile.TarFile:
         return tarfile.open(path, "r:")
     except tarfile.ReadError:
         return tarfile.open(path, "r:gz")  # as NeMo wrote them before 1.7
+
+
+def _weights(archive: tarfile.TarFile) -> IO[bytes]:
+    """The file of weights in `archive`, to be read from any place of it."""
+    for member in archive.getmembers():
+        file = archive.extractfile(member) if PurePosixPath(member.name).name == WEIGHTS_MEMBER else None
+        if file is None:
+            continue
+        if not isinstance(archive.fileobj, gzip.GzipFile):
+            return file
+        # Each step back in a compressed archive would unpack it from its beginning.
+        if member.size > LARGEST_PACKED_BYTES:
+            raise tarfile.ReadError(f"{member.size} bytes of compressed weights are more than any model has")
+        return io.BytesIO(file.read())
+    raise tarfile.ReadError(f"it lacks {WEIGHTS_MEMBER}")
 
 
 def _checked_members(path: Path, archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
@@ -205,14 +226,7 @@ def _check_sample_rate(path: Path, config: dict[str, Any]) -> None:
 
 
 def check(path: Path) -> ArchiveInfo:
-    """`inspect`, and load the weights as well. Raises `ConfigurationError`."""
+    """`inspect`, and look through the weights as well. Raises `ConfigurationError`."""
     info = inspect(path, MODEL_CLASSES | {DIARIZER_CLASS})
-    with tempfile.TemporaryDirectory() as folder, _opened(path) as archive:
-        for member in archive.getmembers():
-            file = archive.extractfile(member) if PurePosixPath(member.name).name == WEIGHTS_MEMBER else None
-            if file is not None:
-                weights = Path(folder) / WEIGHTS_MEMBER
-                with weights.open("wb") as copy:
-                    shutil.copyfileobj(file, copy)
-                load_weights(weights)
+    load_weights(path, "meta")
     return info

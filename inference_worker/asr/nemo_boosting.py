@@ -1,4 +1,4 @@
-"""Phrase boosting with NeMo: names and terms of a person become likelier words. With `nemo.py` all that imports it.
+"""Phrase boosting with NeMo: names and terms of a person become likelier words.
 
 A prefix tree of the phrases' tokens gives a score to every token that goes on with a phrase, and takes it back when
 the phrase is not finished: NeMo's "GPU-PB" (Andrusenko et al., "TurboBias", arXiv:2508.07014).

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import torch
 
-logger = logging.getLogger(__name__)
+from inference_worker.asr.device_errors import is_out_of_memory
 
-Result = TypeVar("Result")
+logger = logging.getLogger(__name__)
 
 
 class SideStream:
@@ -66,13 +66,12 @@ class GraphDecoder:
         """Hypotheses of `(batch, width, time)` frames. Raises what torch raises."""
         try:
             return self._decoded(encoded, lengths)
-        except torch.OutOfMemoryError:
-            if self.is_graph:
-                # A graph that was recorded by half must not be played for the smaller batch.
-                self.decoding.decoding.decoding_computer.reset_cuda_graphs_state()
-            raise
         except Exception as error:
             if not self.is_graph:
+                raise
+            if is_out_of_memory(error):
+                # A graph that was recorded by half must not be played for the smaller batch.
+                self.decoding.decoding.decoding_computer.reset_cuda_graphs_state()
                 raise
             self.is_graph = False
             self.decoding.decoding.disable_cuda_graphs()
@@ -84,21 +83,3 @@ class GraphDecoder:
             encoder_output=encoded, encoded_lengths=lengths, return_hypotheses=True
         )
         return hypotheses
-
-
-def within_memory(
-    run: Callable[[], Result], what: str, on_lost: Callable[[Exception], Exception]
-) -> Result | None:
-    """What `run` returns; None when the GPU's memory was too small for it. `what` says in the log what it was.
-
-    Raises what `on_lost` makes of the error when the GPU does not answer any more.
-    """
-    try:
-        return run()
-    except torch.AcceleratorError as error:
-        raise on_lost(error) from error
-    except torch.OutOfMemoryError:
-        logger.warning("%s were too many for the memory of the device", what)
-    # Only here the frames that hold the tensors of the failed batch are gone.
-    torch.cuda.empty_cache()
-    return None

@@ -53,7 +53,6 @@ class Abilities:
     languages: frozenset[str]
     takes_language: bool
     """Whether the model is told the language of each request."""
-    detects_language: bool
     keeps_encoded: str | None = None
     """Fingerprint of the checkpoint where transcripts shall say what its encoder made of the clip."""
 

@@ -92,6 +92,8 @@ def unit_fail(*, failure: contract.UnitFailure) -> bool:
         transitions.attempt_unfit(analysis=analysis)
         return True
     metrics.unit_outcomes.labels("failed").inc()
+    # The worker could still say that it ends, as when its GPU is lost: which of its units did that is not known.
+    analysis.is_suspect = analysis.is_suspect or failure.code == contract.CODE_WORKER_LOST
     transitions.attempt_lost(
         analysis=analysis, code=failure.code, message=failure.message, retryable=failure.retryable
     )

@@ -5,12 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference_worker.batching import BatchBudget, BatchSteps, SharedPass, in_batches, plan_batches
+from inference_worker.batching import (
+    FIRST_PATIENCE,
+    BatchBudget,
+    BatchSteps,
+    SharedPass,
+    in_batches,
+    plan_batches,
+)
+from inference_worker.errors import DeviceLostError
 
 
 def test_like_lengths_are_together_and_longest_first() -> None:
@@ -29,7 +38,7 @@ def test_every_clip_once_and_no_batch_over_budget(lengths: list[int], budget: in
         assert len(batch) == 1 or (padded <= budget and len(batch) <= largest)
 
 
-def test_batches_are_halved_until_they_fit_and_stay_small() -> None:
+def test_batches_are_halved_until_they_fit_and_stay_small_for_a_while() -> None:
     tried: list[int] = []
 
     def run(batch: list[str]) -> list[str] | None:
@@ -44,6 +53,39 @@ def test_batches_are_halved_until_they_fit_and_stay_small() -> None:
     tried.clear()
     in_batches(items, len, budget, steps)
     assert tried == [3, 3, 3, 3, 1]
+
+
+def test_a_lack_of_memory_that_passes_costs_nothing_for_ever() -> None:
+    budget = BatchBudget(padded=80, largest=16)
+    budget.shrink([10] * 8)
+    assert budget.padded == 40
+    for _ in range(100):
+        budget.fitted([10] * 2)
+    assert budget.padded == 40, "half a batch says nothing of a whole one"
+    for _ in range(2 * FIRST_PATIENCE - 1):
+        budget.fitted([10] * 4)
+    assert budget.padded == 40
+    budget.fitted([10] * 4)
+    assert budget.padded == 80
+    for _ in range(10_000):
+        budget.fitted([10] * 8)
+    assert budget.padded == 80, "never more than at first"
+
+
+def test_memory_that_stays_small_is_tried_more_and_more_seldom() -> None:
+    budget = BatchBudget(padded=80, largest=16)
+    tried: list[int] = []
+
+    def run(batch: list[str]) -> list[str] | None:
+        tried.append(len(batch))
+        return batch if len(batch) <= 4 else None
+
+    for _ in range(2000):
+        in_batches(["a" * 10] * 8, len, budget, BatchSteps(prepare=list, run=run))
+    failures = [place for place, count in enumerate(tried) if count > 4]
+    gaps = [after - before for before, after in pairwise(failures)]
+    assert 4 <= len(failures) <= 9
+    assert all(after >= 1.8 * before for before, after in pairwise(gaps))
 
 
 def test_one_clip_that_does_not_fit_is_an_error() -> None:
@@ -223,3 +265,36 @@ def test_nobody_fails_for_what_another_one_brought() -> None:
     for thread in threads:
         thread.join(10)
     assert outcomes == {1: [10], 0: ZeroDivisionError, 5: [2]}
+
+
+def test_where_the_device_is_lost_nobody_is_tried_alone() -> None:
+    passes: list[list[int]] = []
+    first_is_running, may_go_on = threading.Event(), threading.Event()
+
+    def work(items: Sequence[int]) -> list[int]:
+        passes.append(list(items))
+        first_is_running.set()
+        may_go_on.wait(10)
+        raise DeviceLostError("lost")
+
+    shared: SharedPass[int, int] = SharedPass(work)
+    outcomes: dict[int, str] = {}
+
+    def call(number: int) -> None:
+        try:
+            shared([number])
+        except DeviceLostError as error:
+            outcomes[number] = error.code
+
+    threads = [threading.Thread(target=call, args=(number,)) for number in (1, 2, 3)]
+    threads[0].start()
+    assert first_is_running.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    while len(shared._waiting) < 2:
+        time.sleep(0.001)
+    may_go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert outcomes == dict.fromkeys((1, 2, 3), "worker_lost")
+    assert [len(items) for items in passes] == [1, 2]

@@ -30,13 +30,15 @@ from inference_worker.contract import (
     UnitResult,
     WorkerHeartbeat,
 )
+from inference_worker.device_loss import EXIT_DEVICE_LOST
 from tests.speech import say, write_audio
 from tests.unit.inference_worker.requests_for_tests import request_for
 from tests.unit.inference_worker.test_worker_live import live_request
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = Path(__file__).parent / "worker_process.py"
-DEADLINE_S = 60.0
+DEADLINE_S = 120.0
+"""Far more than is needed; a worker takes long to start where much else goes on."""
 
 
 @dataclass
@@ -134,7 +136,7 @@ StartWorker = Callable[..., subprocess.Popen[bytes]]
 def start_worker(queue: Queue, tmp_path: Path) -> Iterator[StartWorker]:
     processes = []
 
-    def start(delay_s: float = 0.0, **variables: str) -> subprocess.Popen[bytes]:
+    def start(delay_s: float = 0.0, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
@@ -143,7 +145,8 @@ def start_worker(queue: Queue, tmp_path: Path) -> Iterator[StartWorker]:
             "WORKER_CACHE_DIR": str(tmp_path / "cache"),
             **variables,
         }
-        process = subprocess.Popen([sys.executable, str(PROGRAM), str(delay_s)], env=environment, cwd=ROOT)
+        command = [sys.executable, str(PROGRAM), str(delay_s), *arguments]
+        process = subprocess.Popen(command, env=environment, cwd=ROOT)
         processes.append(process)
         return process
 
@@ -270,6 +273,35 @@ def test_killed_in_the_middle_it_leaves_nothing_broken(
     assert queue.next(contract.TASK_STORE_UNIT).attempt == 2
     boots.add(queue.next(contract.TASK_WORKER_HEARTBEAT).boot_id)
     assert len(boots) == 2
+
+
+def test_a_lost_connection_does_not_fail_the_unit_in_work(
+    queue: Queue, start_worker: StartWorker, recording: Path
+) -> None:
+    """Celery gives the message back when it connects anew, and this worker has room for it beside the first copy."""
+    start_worker(2.0, WORKER_CONCURRENCY="2")
+    queue.send(request_for(recording))
+    while not queue.next(contract.TASK_WORKER_HEARTBEAT).running:
+        pass
+    queue.client.client_kill_filter(_type="normal", skipme=True)
+    answer = queue.next(contract.TASK_STORE_UNIT, contract.TASK_FAIL_UNIT)
+    assert isinstance(answer, UnitResult), answer
+    assert len(answer.utterances) == 6
+
+
+def test_a_worker_that_loses_its_gpu_says_so_of_each_unit_and_ends(
+    queue: Queue, start_worker: StartWorker, recording: Path
+) -> None:
+    worker = start_worker(0.0, "loses-gpu")
+    queue.next(contract.TASK_WORKER_HEARTBEAT)
+    queue.send(request_for(recording))
+    failure = queue.next(contract.TASK_FAIL_UNIT)
+    assert (failure.code, failure.retryable) == (contract.CODE_WORKER_LOST, True)
+    assert worker.wait(DEADLINE_S) == EXIT_DEVICE_LOST
+    assert queue.unacknowledged() == 0
+    queue.send(request_for(recording, attempt=2))
+    start_worker()
+    assert queue.next(contract.TASK_STORE_UNIT).attempt == 2
 
 
 def test_a_result_waits_until_redis_is_back(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +19,7 @@ from inference_worker.config import load
 from inference_worker.contract import (
     TASK_FAIL_UNIT,
     TASK_WORKER_HEARTBEAT,
+    AnalysisRequest,
     UnitFailure,
     UnitResult,
     WorkerHeartbeat,
@@ -220,11 +223,37 @@ def test_every_exception_becomes_a_failure_with_a_code(
     assert runner.running.snapshot() == ()
 
 
+def begin_and_die(folder: Path, request: AnalysisRequest) -> None:
+    """What a worker leaves that is killed in the middle of `request`."""
+    program = (
+        "import json, os, signal, sys; from pathlib import Path; "
+        "from inference_worker.contract import AnalysisRequest; from inference_worker.crash_marks import CrashMarks; "
+        "mark = CrashMarks(Path(sys.argv[1])).unit(AnalysisRequest.from_json(json.loads(sys.argv[2]))); "
+        "mark.__enter__(); "
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    command = [sys.executable, "-c", program, str(folder), json.dumps(request.to_json())]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+
+
+def test_a_copy_of_a_unit_in_work_says_nothing(tmp_path: Path) -> None:
+    """As Redis hands it out when the connection was lost meanwhile. In this process or in one beside it."""
+    path = write_audio(tmp_path / "a.wav", say("one two three", pause_s=0.5))
+    runner, collector = runner_for(tmp_path, engine_doubles()[0])
+    with CrashMarks(tmp_path / "cache").unit(request_for(path)):
+        runner.run(request_for(path).to_json())
+        assert (collector.results, collector.failures) == ([], [])
+        runner.run(request_for(path, unit=1).to_json())
+        assert [result.unit for result in collector.results] == [1]
+    runner.run(request_for(path).to_json())
+    assert [result.unit for result in collector.results] == [1, 0]
+    assert collector.failures == []
+
+
 def test_a_unit_that_ended_its_worker_is_not_begun_again(tmp_path: Path) -> None:
     path = write_audio(tmp_path / "a.wav", say("one two three", pause_s=0.5))
     runner, collector = runner_for(tmp_path, engine_doubles()[0])
-    crashed = CrashMarks(tmp_path / "cache").unit(request_for(path))
-    crashed.__enter__()
+    begin_and_die(tmp_path / "cache", request_for(path))
     runner.run(request_for(path).to_json())
     assert [(sent.code, sent.retryable) for sent in collector.failures] == [("worker_lost", True)]
     runner.run(request_for(path, attempt=2).to_json())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -62,6 +63,29 @@ def test_passing_failures_are_tried_three_times_at_growing_distances(
     assert (fresh(analysis).state, fresh(analysis).error_code) == ("failed", "audio_unavailable")
     assert fresh(analysis).error_can_pass is True
     assert len(sent.requests) == 3
+
+
+def test_of_units_whose_gpu_was_lost_one_at_a_time_is_sent(
+    analysis: Analysis,
+    upload: Callable[..., Any],
+    owner_client: CommittingClient,
+    deliver: Deliver,
+    sweep: Callable[[], None],
+    sent: SendRecorder,
+) -> None:
+    """They shared its batch, and the one that ends workers must not take the tries of the others."""
+    upload(owner_client)
+    sent.clear()
+    one, other = Analysis.objects.order_by("created_at")
+    for each in (one, other):
+        deliver(messages.failure(each, retryable=True, code=contract.CODE_WORKER_LOST))
+    sweep()
+    assert [fresh(each).is_suspect for each in (one, other)] == [True, True]
+    assert [request.analysis_id for request in sent.requests] == [str(one.pk)]
+    deliver(messages.unit_result(fresh(one)))
+    assert not fresh(one).is_suspect
+    sweep()
+    assert str(other.pk) in [request.analysis_id for request in sent.requests]
 
 
 def test_each_unit_has_its_own_tries(analysis: Analysis, deliver: Deliver) -> None:

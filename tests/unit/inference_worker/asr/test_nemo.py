@@ -5,9 +5,11 @@ Needs the extra `nemo`: everything here is skipped without it.
 
 from __future__ import annotations
 
+import errno
 import logging
 import shutil
 import tarfile
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -21,10 +23,10 @@ pytest.importorskip("nemo.collections.asr", reason="NeMo is not installed (extra
 
 import torch
 
-from inference_worker.asr import nemo
+from inference_worker.asr import device_errors, nemo
 from inference_worker.asr.nemo import NemoOptions, collapsed, load
 from inference_worker.asr.nemo_engine import NemoTranscriber
-from inference_worker.errors import ConfigurationError, InferenceFailedError, OutOfMemoryError
+from inference_worker.errors import ConfigurationError, DeviceLostError, OutOfMemoryError
 from tests import nemo_models
 from tests.nemo_fixture import FIXTURE, SENTENCES, UNHEARD_VOICES
 from tests.speech import noise, say, silence
@@ -157,15 +159,59 @@ def test_a_gpu_without_memory_for_the_batch(engine: NemoTranscriber, monkeypatch
 def test_a_gpu_that_is_lost_ends_the_worker(
     engine: NemoTranscriber, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
+    asked: list[bool] = []
+
     def lost(*_: Any) -> Any:
+        asked.append(True)
         raise torch.AcceleratorError("CUDA error: an illegal memory access was encountered")
 
     ended: list[bool] = []
     monkeypatch.setattr(engine._model, step, lost)
-    monkeypatch.setattr(nemo, "end_worker", lambda: ended.append(True))
-    with pytest.raises(InferenceFailedError, match="starts anew"):
+    monkeypatch.setattr(device_errors, "is_lost", lambda device: True)
+    monkeypatch.setattr(device_errors, "end_process", lambda: ended.append(True))
+    with pytest.raises(DeviceLostError, match="does not answer"):
         engine.transcribe([say(SENTENCES[0])], "en")
-    assert ended == [True]
+    assert (asked, ended) == ([True], [True])
+
+
+def test_a_checkpoint_that_is_too_large_is_not_called_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> Any:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(torch, "load", full)
+        with pytest.raises(ConfigurationError, match="does not fit into the memory of cpu; use a smaller"):
+            load(FIXTURE, "f", ENGLISH, EXACT)
+    monkeypatch.setattr(nemo.NemoModel, "_decoded", full)
+    with pytest.raises(ConfigurationError, match="does not fit into the memory of cpu; use a smaller"):
+        load(FIXTURE, "f", ENGLISH, EXACT)
+
+
+def test_weights_are_not_written_to_the_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    written: list[str] = []
+    plain = nemo.load_weights
+
+    def looking(*given: Any) -> Any:
+        written.extend(file.name for file in tmp_path.rglob("*") if file.is_file())
+        return plain(*given)
+
+    monkeypatch.setattr(nemo, "load_weights", looking)
+    engine = load(FIXTURE, "f", ENGLISH, EXACT)
+    assert engine.transcribe([say(SENTENCES[2], pause_s=0.2)], "en")[0].text == SENTENCES[2]
+    assert "model_config.yaml" in written
+    assert "model_weights.ckpt" not in written
+
+
+def test_a_full_temporary_folder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> Any:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(nemo.SaveRestoreConnector, "_unpack_nemo_file", staticmethod(full))
+    with pytest.raises(ConfigurationError, match="is full; make room or set TMPDIR"):
+        load(FIXTURE, "f", ENGLISH, EXACT)
 
 
 def test_files_that_cannot_be_used(tmp_path: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import tarfile
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 import yaml
 
 from inference_worker.asr import nemo_archive
@@ -32,7 +34,7 @@ def with_config(path: Path, **changes: Any) -> Path:
 
 def test_a_good_file(tmp_path: Path) -> None:
     info = check(archive(tmp_path / "good.nemo"))
-    assert (info.model_class, info.languages, info.detects_language) == ("EncDecCTCModelBPE", (), False)
+    assert (info.model_class, info.languages) == ("EncDecCTCModelBPE", ())
     assert check(archive(tmp_path / "old.nemo", mode="w:gz")) == info
 
 
@@ -43,7 +45,7 @@ def test_prompts_are_languages(tmp_path: Path) -> None:
         model_defaults={"prompt_dictionary": {"en-US": 0, "en-GB": 1, "ko-KR": 2, "auto": 3, "unknown1": 4}},
     )
     info = inspect(path)
-    assert (info.languages, info.detects_language) == (("en", "ko"), True)
+    assert info.languages == ("en", "ko")
 
 
 def test_weights_that_would_run_code_are_not_loaded(tmp_path: Path) -> None:
@@ -55,11 +57,29 @@ def test_weights_that_would_run_code_are_not_loaded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", weights()[:-200], b"not a pickle"])
-def test_damaged_weights(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "weights.ckpt"
-    path.write_bytes(content)
+@pytest.mark.parametrize("mode", ["w:", "w:gz"])
+def test_damaged_weights(tmp_path: Path, content: bytes, mode: str) -> None:
+    path = archive(tmp_path / "bad.nemo", mode, **{"model_weights.ckpt": content})
     with pytest.raises(ConfigurationError, match="fetch the model again"):
         load_weights(path)
+    with pytest.raises(ConfigurationError, match="fetch the model again"):
+        check(path)
+
+
+@pytest.mark.parametrize("mode", ["w:", "w:gz"])
+def test_weights_are_read_where_they_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    path = archive(tmp_path / "good.nemo", mode)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "no such folder"))
+    check(path)
+    assert torch.equal(load_weights(path)["layer"], torch.ones(2, 2))
+    assert load_weights(path, "meta")["layer"].device.type == "meta"
+
+
+def test_compressed_weights_have_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = archive(tmp_path / "bomb.nemo", "w:gz", **{"model_weights.ckpt": bytes(100_000)})
+    monkeypatch.setattr(nemo_archive, "LARGEST_PACKED_BYTES", 99_999)
+    with pytest.raises(ConfigurationError, match="more than any model has"):
+        check(path)
 
 
 @pytest.mark.parametrize(

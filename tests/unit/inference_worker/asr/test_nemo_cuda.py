@@ -12,8 +12,9 @@ pytest.importorskip("nemo.collections.asr", reason="NeMo is not installed (extra
 import torch
 
 from inference_worker.asr import nemo
+from inference_worker.asr.device_errors import within_memory
 from inference_worker.asr.nemo import NemoOptions, load
-from inference_worker.asr.nemo_cuda import GraphDecoder, SideStream, within_memory
+from inference_worker.asr.nemo_cuda import GraphDecoder, SideStream
 from tests import nemo_models
 from tests.nemo_fixture import FIXTURE, SENTENCES
 from tests.speech import say
@@ -120,8 +121,6 @@ def test_features_of_the_next_batch_are_made_while_the_encoder_runs(monkeypatch:
     batches = sum(name == "features" for name, _ in events)
     assert batches >= 3
     for number in range(batches - 1):
-        # Features of the next batch may be made as soon as this one is with the encoder, and not before.
-        assert events.index(("encoder begins", number)) < events.index(("features", number + 1)) + 1
         assert events.index(("features", number + 1)) < events.index(("encoder begins", number + 1))
     assert events.index(("features", 1)) < events.index(("encoder ends", 0))
 
@@ -196,12 +195,18 @@ def test_a_gpu_that_is_lost_is_not_taken_for_a_bad_graph() -> None:
         GraphDecoder(Decoding(error), is_graph=False)(torch.zeros(1, 2, 3), torch.tensor([3]))
 
 
-def test_no_memory_for_a_graph_forgets_the_half_recorded_one() -> None:
-    decoding = Decoding(torch.OutOfMemoryError("CUDA out of memory"))
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        torch.AcceleratorError("CUDA error: out of memory"),
+        RuntimeError("CUDA_ERROR_OUT_OF_MEMORY(out of memory)"),
+    ],
+)
+def test_no_memory_for_a_graph_forgets_the_half_recorded_one(error: Exception) -> None:
+    decoding = Decoding(error)
     decoder = GraphDecoder(decoding, is_graph=True)
-    assert (
-        within_memory(lambda: decoder(torch.zeros(1, 2, 3), torch.tensor([3])), "clips", ValueError) is None
-    )
+    assert within_memory(lambda: decoder(torch.zeros(1, 2, 3), torch.tensor([3])), "clips", CPU) is None
     assert (decoding.log, decoder.is_graph) == (["reset"], True)
     assert decoder(torch.zeros(1, 2, 3), torch.tensor([3])) == ["heard"]
 

@@ -52,7 +52,6 @@ def engine(model: LengthModel, **changes: object) -> NemoTranscriber:
         "name": "nemo/length",
         "languages": frozenset({"en"}),
         "takes_language": False,
-        "detects_language": False,
     }
     budget = BatchBudget(padded=10 * SAMPLE_RATE_HZ, largest=8)
     return NemoTranscriber(model, Abilities(**(abilities | changes)), budget)  # type: ignore[arg-type]
@@ -117,9 +116,7 @@ def test_a_language_that_the_checkpoint_lacks_gives_no_words() -> None:
 
 def test_a_multilingual_model_is_told_the_language_or_finds_it() -> None:
     model = LengthModel(tag=" <ko-KR>")
-    multilingual = engine(
-        model, languages=frozenset({"en", "ko"}), takes_language=True, detects_language=True
-    )
+    multilingual = engine(model, languages=frozenset({"en", "ko"}), takes_language=True)
     (asked,) = multilingual.transcribe([noise(1.0)], "en")
     (found,) = multilingual.transcribe([noise(1.0)], None)
     assert model.languages == ["en", None]
