@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     Case,
     CharField,
@@ -23,19 +24,19 @@ from django.db.models import (
     Expression,
     F,
     FloatField,
+    Func,
     Max,
     QuerySet,
     Sum,
     Value,
     When,
 )
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Coalesce
+from django.db.models.sql.compiler import SQLCompiler
 
 from backend.accounts.models import User
 from backend.conversations.models import (
     ChangedRecording,
-    EmotionLabel,
     Recording,
     RecordingDay,
     SpeechCalendar,
@@ -223,14 +224,22 @@ def _probability() -> Expression:
     """What the model gave the label that it chose; 1 where there is no emotion, or where a person has corrected it,
     which adds no uncertainty."""
     corrected = When(machine_emotion_label__isnull=False, then=Value(1.0))
-    given = [
-        When(
-            emotion_label=label,
-            then=Coalesce(Cast(KeyTextTransform(label, "emotion_probabilities"), FloatField()), 1.0),
+    given = _Member(F("emotion_probabilities"), F("emotion_label"))
+    return Case(corrected, default=Coalesce(given, 1.0), output_field=FloatField())
+
+
+class _Member(Func):
+    """The number in a JSON object under the key that another column has: null without it. Django's own transforms
+    know only keys that are the same for every row."""
+
+    template = "((%(expressions)s)::double precision)"
+    arg_joiner = " ->> "
+    output_field = FloatField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="json_extract(%(expressions)s)", arg_joiner=", '$.' || ", **context
         )
-        for label in EmotionLabel.values
-    ]
-    return Case(corrected, *given, default=Value(1.0), output_field=FloatField())
 
 
 def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
