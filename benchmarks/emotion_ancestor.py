@@ -60,13 +60,23 @@ def features(clip: Clip, options: AncestorOptions) -> NDArray[np.float32]:
         planes = [cepstra, librosa.feature.delta(cepstra), librosa.feature.delta(cepstra, order=2)]
         return np.asarray(np.stack(planes), dtype=np.float32)
     parts = {
-        "zcr": lambda: librosa.feature.zero_crossing_rate(y=sound, frame_length=_WINDOW, hop_length=_HOP),
+        "zcr": lambda: _zero_crossing_rate(sound),
         "rms": lambda: librosa.feature.rms(y=sound, frame_length=_WINDOW, hop_length=_HOP),
         "mfcc": lambda: librosa.feature.mfcc(
             y=sound, sr=SAMPLE_RATE_HZ, n_mfcc=_CEPSTRA, n_fft=_WINDOW, hop_length=_HOP
         ),
     }
     return np.asarray(np.concatenate([parts[name]() for name in options.features]).T, dtype=np.float32)
+
+
+def _zero_crossing_rate(sound: NDArray[np.float32]) -> NDArray[np.float64]:
+    """`(1, time)` as `librosa.feature.zero_crossing_rate`, which runs machine code that numba keeps on the disk: two
+    processes that write it at once leave one that crashes."""
+    audible = np.where(np.abs(sound) <= 1e-10, np.float32(0.0), sound)
+    padded = np.pad(np.signbit(audible), _WINDOW // 2, mode="edge")
+    frames = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
+    crossings: NDArray[np.float64] = (frames[:, 1:] != frames[:, :-1]).sum(axis=1) / _WINDOW
+    return crossings[None, :]
 
 
 def _framed(clip: Clip, options: AncestorOptions) -> NDArray[np.float32]:

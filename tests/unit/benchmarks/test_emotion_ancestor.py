@@ -29,6 +29,14 @@ def test_frames_are_cut_padded_and_composed() -> None:
     assert features(np.zeros(0, np.float32), AncestorOptions()).shape == (352, 15)
 
 
+def test_zero_crossings_are_counted_in_each_frame() -> None:
+    sound = np.zeros(16 * 2048, np.float32)
+    sound[8 * 2048 :] = np.tile(np.float32([0.5, -0.5]), 4 * 2048)
+    rate = features(sound, AncestorOptions(features=("zcr",), max_samples=16 * 2048, top_db=1000.0))[:, 0]
+    assert rate[2] == 0.0
+    assert rate[-5] == pytest.approx(2047 / 2048)
+
+
 def test_it_is_a_volume_meter() -> None:
     """Raw scale: what is softer has another energy and another first cepstrum; the others stay."""
     clip = say("Good morning.")
