@@ -70,8 +70,8 @@ def features(clip: Clip, options: AncestorOptions) -> NDArray[np.float32]:
 
 
 def _zero_crossing_rate(sound: NDArray[np.float32]) -> NDArray[np.float64]:
-    """`(1, time)` as `librosa.feature.zero_crossing_rate`, which runs machine code that numba keeps on the disk: two
-    processes that write it at once leave one that crashes."""
+    """`(1, time)` as `librosa.feature.zero_crossing_rate`, which runs machine code that numba keeps on the disk: a
+    process that finds it broken crashes, and two that wrote it at once are likely to have broken it."""
     audible = np.where(np.abs(sound) <= 1e-10, np.float32(0.0), sound)
     padded = np.pad(np.signbit(audible), _WINDOW // 2, mode="edge")
     frames = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
