@@ -16,7 +16,6 @@ from django.http.response import HttpResponseBase
 from backend.config.body_limit import answer
 from backend.config.early_sign_in import SMALL_BODY_BYTES
 from backend.core import outages
-from backend.core.errors import StorageUnavailableError
 from backend.core.spool import Spool
 
 THREADS = 32
@@ -29,7 +28,11 @@ _CONNECTION_MAX_AGE_S = 600
 
 
 class _NotKeptError(Exception):
-    """A body that has no place; the cause is what the disk said."""
+    """A body that has no place; `reason` is what the disk said."""
+
+    def __init__(self, reason: OSError) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class OneThreadHandler(ASGIHandler):
@@ -49,9 +52,7 @@ class OneThreadHandler(ASGIHandler):
         try:
             await super().__call__(scope, receive, send)
         except _NotKeptError as error:
-            problem = outages.problem_of(error.__cause__) or StorageUnavailableError(
-                "The server cannot store recordings just now. Keep the recording, and send it again later."
-            )
+            problem = outages.storage_problem_of(error.reason)
             await answer(
                 send,
                 status=problem.status,
@@ -96,7 +97,7 @@ class OneThreadHandler(ASGIHandler):
                 # Who still sends when the connection is closed sees that, and not the answer.
                 while event.get("more_body", False):
                     event = await receive()
-                raise _NotKeptError from error
+                raise _NotKeptError(error) from error
             if not event.get("more_body", False):
                 break
         # Django closes it with the request.

@@ -6,7 +6,12 @@ import errno
 
 from django.db import InterfaceError, OperationalError
 
-from backend.core.errors import DatabaseUnavailableError, ProblemError, StorageFullError
+from backend.core.errors import (
+    DatabaseUnavailableError,
+    ProblemError,
+    StorageFullError,
+    StorageUnavailableError,
+)
 
 DATABASE_OUTAGES = (OperationalError, InterfaceError)
 _POSTGRES_DISK_FULL = "53100"
@@ -25,6 +30,13 @@ def problem_of(error: BaseException | None) -> ProblemError | None:
     if is_full:
         return _full()
     return DatabaseUnavailableError("The server cannot reach its database just now. Try again in a minute.")
+
+
+def storage_problem_of(error: OSError) -> ProblemError:
+    """What is told when audio cannot be stored."""
+    return problem_of(error) or StorageUnavailableError(
+        "The server cannot store recordings just now. Keep the recording, and send it again later."
+    )
 
 
 def _full() -> StorageFullError:

@@ -164,12 +164,10 @@ def storage_errors_told() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if full := outages.problem_of(error):
-            raise full from error
-        logger.exception("a recording cannot be stored")
-        raise StorageUnavailableError(
-            "The server cannot store recordings just now. Keep the recording, and send it again later."
-        ) from error
+        problem = outages.storage_problem_of(error)
+        if isinstance(problem, StorageUnavailableError):
+            logger.exception("a recording cannot be stored")
+        raise problem from error
 
 
 @contextmanager
