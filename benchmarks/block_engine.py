@@ -28,6 +28,8 @@ class BlockTranscriber:
     name = "blocks/1"
     languages = frozenset({"en", "ko"})
     batch_size = BATCH_SIZE
+    boosts_phrases = False
+    device = "cpu"
 
     def __init__(self, decode_s: float) -> None:
         self._decode_s = decode_s

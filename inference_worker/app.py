@@ -108,7 +108,7 @@ def run_worker(config: WorkerConfig, registry: Registry | None = None) -> int:
     setup_logging.connect(_keep_our_logging)
     worker_ready.connect(on_ready)
     worker_shutting_down.connect(on_shutting_down)
-    logger.info("engines: %s, %s", *pulse.engine_names)
+    logger.info("engines: %s on %s, %s", pulse.engine_names[0], pulse.asr_device, pulse.engine_names[1])
     try:
         app.worker_main(_arguments(config))
     finally:

@@ -20,6 +20,7 @@ from inference_worker.recording import FileOptions, analyze_file
 from inference_worker.registry import Engines, Registry
 
 EXIT_OK, EXIT_ERROR = 0, 2
+SHOWN_LINES = 10
 COLUMNS = ("path", "language", "text")
 GROUPS = ("language", "corpus", "speaker")
 
@@ -31,7 +32,12 @@ class ListedClip:
     path: Path
     text: str
     groups: dict[str, str]
-    """Language, corpus and speaker, where the list has them."""
+    """Language (its primary tag), corpus and speaker, where the list has them."""
+
+    @property
+    def language(self) -> str:
+        """Empty: the engine decides."""
+        return self.groups.get("language", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +51,15 @@ class HeardClip:
 
 
 def evaluate(path: Path, config: WorkerConfig, *, worst: int, limit: int | None, as_json: bool) -> int:
-    """Print error rates on the clips of `path`. Clips that cannot be read are named and left out.
+    """Print error rates on the clips of `path`.
+
+    Clips that cannot be read and lines without a path or a text are named and left out; languages that no checkpoint
+    knows are named, and their clips count as not understood.
 
     Raises `ConfigurationError` if the list cannot be used.
     """
-    clips = spread(read_list(path), limit)
+    listed, incomplete = read_list(path)
+    clips = spread(listed, limit)
     engines = Registry(config, with_emotion=False).warm_up()
     began = time.monotonic()
     heard, unreadable = [], []
@@ -71,32 +81,48 @@ def evaluate(path: Path, config: WorkerConfig, *, worst: int, limit: int | None,
         },
         "worst": [_shown(clip) for clip in sorted(heard, key=_badness, reverse=True)[:worst]],
         "unreadable": unreadable,
+        "incomplete_lines": incomplete,
+        "unknown_languages": sorted({clip.language for clip in clips} - engines.transcriber.languages - {""}),
     }
     print(json.dumps(document, ensure_ascii=False, indent=2) if as_json else _text(document))
     return EXIT_ERROR if unreadable or not heard else EXIT_OK
 
 
-def read_list(path: Path) -> list[ListedClip]:
-    """The rows of a clip list. Raises `ConfigurationError`."""
+def read_list(path: Path) -> tuple[list[ListedClip], list[int]]:
+    """The rows of a clip list, and the lines that lack a path or a text. Raises `ConfigurationError`."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
             if missing:
-                raise ConfigurationError(f"{path} lacks the columns {', '.join(missing)}; add them.")
-            rows = [row for row in reader if (row["text"] or "").strip() and row["path"]]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ConfigurationError(f"{path} cannot be read as a list of clips ({error}).") from error
+                raise ConfigurationError(
+                    f"{path} lacks the columns {', '.join(missing)}; add them to its first line, separated by commas."
+                )
+            numbered = [(reader.line_num, row) for row in reader]
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path} is not UTF-8; save it as CSV in UTF-8.") from error
+    except (OSError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigurationError(f"{path} cannot be read as a list of clips ({reason}).") from error
+    rows = [row for _, row in numbered if _is_complete(row)]
     if not rows:
         raise ConfigurationError(
             f"{path} has no row with a path and a text; there is nothing to compare with."
         )
-    return [
-        ListedClip(
-            path.parent / row["path"], row["text"], {name: row[name] for name in GROUPS if row.get(name)}
-        )
-        for row in rows
-    ]
+    listed = [ListedClip(path.parent / row["path"], row["text"], _groups(row)) for row in rows]
+    return listed, [line for line, row in numbered if not _is_complete(row)]
+
+
+def _is_complete(row: dict[str, str]) -> bool:
+    """Whether there is something to hear and to compare with. No path holds a zero byte."""
+    return bool((row["text"] or "").strip() and row["path"] and "\0" not in row["path"])
+
+
+def _groups(row: dict[str, str]) -> dict[str, str]:
+    groups = {name: row[name].strip() for name in GROUPS if (row.get(name) or "").strip()}
+    if "language" in groups:
+        groups["language"] = groups["language"].split("-")[0].lower()
+    return groups
 
 
 def spread(clips: Sequence[ListedClip], limit: int | None) -> list[ListedClip]:
@@ -107,8 +133,7 @@ def spread(clips: Sequence[ListedClip], limit: int | None) -> list[ListedClip]:
 
 
 def _heard(clip: ListedClip, engines: Engines) -> HeardClip:
-    tag = clip.groups.get("language", "").split("-")[0].lower()
-    options = FileOptions(language=tag or None, want_emotion=False)
+    options = FileOptions(language=clip.language or None, want_emotion=False)
     results = list(analyze_file(clip.path, engines, options))
     text = " ".join(utterance.text for result in results for utterance in result.utterances if utterance.text)
     return HeardClip(clip, text, errors(clip.text, text), results[-1].duration_s)
@@ -157,16 +182,25 @@ def _percent(rate: float | None) -> str:
 def _text(document: dict[str, Any]) -> str:
     lines = [f"{document['asr_engine']}, {document['audio_s']} s of sound in {document['took_s']} s"]
     tables = {"": {"all": document["all"]}, **{name: document.get(f"by_{name}", {}) for name in GROUPS}}
-    for rows in tables.values():
-        lines += [
-            f"WER {_percent(row['wer'])}  CER {_percent(row['cer'])}  {row['clips']:5} clips  {name}"
-            for name, row in rows.items()
-        ]
+    for group, rows in tables.items():
+        for name, row in rows.items():
+            title = f"{group} {name}".strip() if name else f"without {group}"
+            lines.append(
+                f"WER {_percent(row['wer'])}  CER {_percent(row['cer'])}  {row['clips']:5} clips  {title}"
+            )
     lines.append("worst:")
     for row in document["worst"]:
         lines.append(
             f"CER {_percent(row['cer'])}  {row['path']}\n    said:  {row['text']}\n    heard: {row['heard']}"
         )
     lines += [f"unreadable ({row['code']}): {row['path']}" for row in document["unreadable"]]
+    if left_out := document["incomplete_lines"]:
+        shown = ", ".join(str(line) for line in left_out[:SHOWN_LINES])
+        more = ", …" if len(left_out) > SHOWN_LINES else ""
+        lines.append(f"left out: {len(left_out)} lines without a path or a text ({shown}{more})")
+    lines += [
+        f"no checkpoint knows {tag}: its clips count as not understood"
+        for tag in document["unknown_languages"]
+    ]
     lines.append(document["normalisation"])
     return "\n".join(lines)

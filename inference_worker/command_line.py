@@ -8,6 +8,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def _parser(*, with_emotion_commands: bool) -> argparse.ArgumentParser:
     cli.add_model_commands(models)
 
     emotion = commands.add_parser("emotion", help="train, measure and try the emotion model")
-    emotion.set_defaults(open_nemo=_open_nemo)
+    emotion.set_defaults(open_nemo=_open_nemo, open_emotion=_open_emotion)
     if with_emotion_commands and importlib.util.find_spec(EMOTION_COMMANDS) is not None:
         importlib.import_module(EMOTION_COMMANDS).add_commands(emotion)
     return parser
@@ -116,6 +117,11 @@ def _share_products(config: WorkerConfig) -> None:
 
 def _open_nemo(path: Path) -> Any:
     return importlib.import_module("inference_worker.nemo_encoder").NemoEncoder(path)
+
+
+def _open_emotion(model: str, config: WorkerConfig) -> Any:
+    registry = importlib.import_module("inference_worker.registry")
+    return registry.load_emotion(replace(config, emotion_model=model))
 
 
 def _file_commands() -> Any:

@@ -11,6 +11,8 @@ ASR_ENGINE             `auto` (NeMo where it is installed and its checkpoint is 
 ASR_CHECKPOINTS        Which NeMo checkpoint serves which language: `ko=…,en=…,*=…`; each is a hub name that
                        `models pull` has fetched, or the path of a `.nemo` file. Default: see `asr.routes`.
 ASR_DEVICE             `auto` (a GPU if there is one), `cpu`, `cuda` or `cuda:N`. Default `auto`.
+CUDA_VISIBLE_DEVICES   CUDA's own, as NVIDIA_VISIBLE_DEVICES is its containers': if they name GPUs and torch has none,
+                       the log says so. A CUDA_VISIBLE_DEVICES that is empty or -1 hides GPUs.
 ASR_PRECISION          Of the encoder: `auto` (the fastest that the device has), `float32`, `bfloat16`, `float16`.
 ASR_BATCH_S            Seconds of audio recognised together, padding included; 0: what suits the device. Default 0.
 ASR_CUDA_GRAPHS        `on`: decode transducers with CUDA graphs where there is a GPU that can; `off`. Default `on`.
@@ -61,6 +63,8 @@ from inference_worker.errors import ConfigurationError
 ASR_ENGINES = ("auto", "nemo", "pocketsphinx")
 ASR_PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 SWITCH = ("on", "off")
+NO_GPU_NAMED = ("", "all", "void", "none")
+"""Values of NVIDIA_VISIBLE_DEVICES."""
 HUB_SCHEMES = ("https", "http", "file")
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -81,6 +85,9 @@ class WorkerConfig:
     asr_routes_are_default: bool
     """Nobody asked for exactly these: those that are not fetched are left out."""
     asr_device: str
+    gpus_named: str | None
+    """By which variable GPUs were given to this process, as `CUDA_VISIBLE_DEVICES=0`; empty: by none; None: they are
+    hidden from it."""
     asr_precision: str
     asr_batch_s: float | None
     """None: what suits the device."""
@@ -127,6 +134,7 @@ def load(environ: Mapping[str, str]) -> WorkerConfig:
         asr_routes=_routes(routes or DEFAULT_ROUTES),
         asr_routes_are_default=not routes,
         asr_device=_device(environ.get("ASR_DEVICE", "").strip() or "auto"),
+        gpus_named=_gpus_named(environ),
         asr_precision=_choice(environ, "ASR_PRECISION", ASR_PRECISIONS, "auto"),
         asr_batch_s=_number(environ, "ASR_BATCH_S", 0.0, 0.0, 3600.0) or None,
         asr_cuda_graphs=_choice(environ, "ASR_CUDA_GRAPHS", SWITCH, "on") == "on",
@@ -219,6 +227,16 @@ def _device(text: str) -> str:
     if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", text):
         raise ConfigurationError(f"ASR_DEVICE={text!r} is unknown. Choose auto, cpu, cuda or cuda:N.")
     return text
+
+
+def _gpus_named(environ: Mapping[str, str]) -> str | None:
+    visible = environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None:
+        name, devices = "CUDA_VISIBLE_DEVICES", visible.strip()
+        return f"{name}={devices}" if devices and not devices.startswith("-1") else None
+    # `all` says nothing: images with CUDA have it wherever they run.
+    devices = environ.get("NVIDIA_VISIBLE_DEVICES", "").strip()
+    return f"NVIDIA_VISIBLE_DEVICES={devices}" if devices not in NO_GPU_NAMED else ""
 
 
 def _address(text: str) -> str:

@@ -393,3 +393,5 @@ class WorkerHeartbeat(Message):
     asr_engine: str
     emotion_engine: str | None
     running: tuple[RunningUnit, ...]
+    asr_device: str = ""
+    """Where it recognises speech: `cpu`, or a GPU such as `cuda:0 (NVIDIA H200)`; empty: it is too old to say."""

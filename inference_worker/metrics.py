@@ -6,7 +6,7 @@ import logging
 import sys
 from functools import partial
 
-from prometheus_client import Counter, Gauge, Histogram, start_http_server
+from prometheus_client import Counter, Gauge, Histogram, Info, start_http_server
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ batch_fill = Histogram(
     "Share of a batch that is sound and not padding",
     buckets=(0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0),
 )
+engine = Info("rh_worker_engine", "What recognises speech, and the device that it computes on")
 gpu_memory = Gauge("rh_worker_gpu_memory_bytes", "GPU memory that torch holds", ["device"])
 
 

@@ -30,6 +30,7 @@ from inference_worker.usage import Usage, free_memory
 
 logger = logging.getLogger(__name__)
 
+DEVICES_MODULE = "inference_worker.asr.devices"
 NEMO_MODULE = "inference_worker.asr.nemo"
 POCKETSPHINX_MODULE = "inference_worker.asr.pocketsphinx"
 LOOK_EVERY_S = 5.0
@@ -225,6 +226,7 @@ def load_transcriber(config: WorkerConfig) -> Transcriber:
 def _load_nemo(config: WorkerConfig) -> Transcriber:
     """Every checkpoint of the table once, behind one engine."""
     module = _module(NEMO_MODULE)
+    _module(DEVICES_MODULE).warn_of_unused_gpu(config.asr_device, config.gpus_named)
     _module("torch").set_num_threads(config.torch_threads)
     options = module.NemoOptions(
         device=config.asr_device,
@@ -270,7 +272,7 @@ def identity(route: Route, path: Path, config: WorkerConfig) -> str:
     """Name of the checkpoint and which bytes it is made of: two versions under one name are told apart."""
     manifest = None if route.path else CheckpointStore(config.models_dir).manifest(route.checkpoint)
     sha256 = manifest.sha256 if manifest is not None else sha256_of(path)
-    return f"{route.path.stem if route.path else route.checkpoint}@{sha256[:8]}"
+    return f"{route.name}@{sha256[:8]}"
 
 
 def load_diarizer(config: WorkerConfig) -> Diarizer | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from inference_worker import metrics
 from inference_worker.contract import UNIT_HARD_LIMIT_S, AnalysisRequest, RunningUnit, WorkerHeartbeat
 from inference_worker.registry import Engines
 
@@ -103,6 +104,7 @@ class Pulse:
         self._watched = [("a unit", running.longest_s, options.hard_limit_s)]
         self._boot_id = uuid.uuid4().hex
         self.engine_names: tuple[str, str | None] = ("", None)
+        self.asr_device = ""
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
 
@@ -114,6 +116,8 @@ class Pulse:
         """From now on these are the engines. Only their names are kept: nothing here holds a model."""
         emotion = engines.emotion
         self.engine_names = (engines.transcriber.name, None if emotion is None else emotion.name)
+        self.asr_device = engines.transcriber.device
+        metrics.engine.info({"asr": engines.transcriber.name, "device": self.asr_device})
 
     def watch(self, what: str, longest_s: Callable[[], float], limit_s: float) -> None:
         """End the process, too, when `longest_s` says that `what` has been going on for more than `limit_s`."""
@@ -136,6 +140,7 @@ class Pulse:
             asr_engine=asr_engine,
             emotion_engine=emotion_engine,
             running=self._running.snapshot(),
+            asr_device=self.asr_device,
         )
 
     def _beat(self) -> None:

@@ -156,6 +156,8 @@ class Worker(models.Model):
     """Of that heartbeat, in seconds of the worker's own clock: only to be compared with others of it."""
     asr_engine = models.CharField(max_length=200)
     emotion_engine = models.CharField(max_length=200, blank=True)
+    asr_device = models.TextField(blank=True, default="", db_default="")
+    """Where it recognises speech; empty: it is too old to say."""
 
     def __str__(self) -> str:
         return self.name

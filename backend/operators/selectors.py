@@ -105,12 +105,13 @@ def _workers() -> Table:
             worker.name,
             "@alive" if worker.name in alive else "@silent",
             worker.asr_engine,
+            worker.asr_device or "@unknown",
             worker.emotion_engine or "@none",
             Ago((now - worker.last_seen_at).total_seconds()),
         )
         for worker in Worker.objects.order_by("-last_seen_at")[:100]
     )
-    return Table("workers", ("worker", "state", "asr", "emotion_engine", "seen"), rows)
+    return Table("workers", ("worker", "state", "asr", "device", "emotion_engine", "seen"), rows)
 
 
 def _storage() -> Table:

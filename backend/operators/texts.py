@@ -33,6 +33,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "alive": ("작동 중", "Alive"),
     "silent": ("소식 없음", "Silent"),
     "asr": ("음성 인식", "Speech recognition"),
+    "device": ("계산 장치", "Computes on"),
     "emotion_engine": ("감정 모델", "Emotion model"),
     "seen": ("마지막 소식 (지난 시간)", "Last heard of, ago"),
     "notices": ("알림 받는 곳", "Where notices go"),

@@ -41,6 +41,8 @@ class Transcriber(Protocol):
     name: str
     """Engine and checkpoint, such as `pocketsphinx/en-us`, or `nemo/nvidia/parakeet-tdt-0.6b-v2@1f2e3d4c` with the
     beginning of the file's SHA-256."""
+    device: str
+    """Where it computes: `cpu`, or a GPU such as `cuda:0 (NVIDIA H200)`."""
     languages: frozenset[str]
     """What it can transcribe."""
     batch_size: int

@@ -27,7 +27,7 @@ from omegaconf import open_dict  # noqa: E402
 
 from inference_worker.asr.base import SAMPLE_RATE_HZ, Clip  # noqa: E402
 from inference_worker.asr.device_errors import is_out_of_memory, within_memory  # noqa: E402
-from inference_worker.asr.devices import AUTO, chosen_device, chosen_precision  # noqa: E402
+from inference_worker.asr.devices import AUTO, chosen_device, chosen_precision, device_name  # noqa: E402
 from inference_worker.asr.encoded import FrameSums, fingerprint  # noqa: E402
 from inference_worker.asr.nemo_archive import (  # noqa: E402
     WEIGHTS_MEMBER,
@@ -107,6 +107,7 @@ def load(path: Path, name: str, languages: frozenset[str], options: NemoOptions)
         model,
         Abilities(
             name=f"nemo/{name}",
+            device=device_name(device),
             languages=known,
             takes_language=bool(info.languages),
             keeps_encoded=options.keeps_encoded if model.keeps_frames else None,

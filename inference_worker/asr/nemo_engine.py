@@ -50,6 +50,8 @@ class Abilities:
 
     name: str
     """Engine and checkpoint, such as `nemo/nvidia/parakeet-tdt-0.6b-v2`."""
+    device: str = "cpu"
+    """See `Transcriber`."""
     languages: frozenset[str]
     takes_language: bool
     """Whether the model is told the language of each request."""
@@ -73,6 +75,7 @@ class NemoTranscriber:
 
     def __init__(self, model: AcousticModel, abilities: Abilities, budget: BatchBudget) -> None:
         self.name, self.languages = abilities.name, abilities.languages
+        self.device = abilities.device
         self.batch_size = budget.largest
         self.keeps_encoded = abilities.keeps_encoded
         """Fingerprint of the checkpoint where transcripts say what its encoder made of the clips."""

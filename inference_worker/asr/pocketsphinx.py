@@ -50,6 +50,7 @@ class PocketSphinxTranscriber:
     languages = frozenset({"en"})
     batch_size = 1
     boosts_phrases = False
+    device = "cpu"
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

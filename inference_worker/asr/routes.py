@@ -11,6 +11,7 @@ EVERY_LANGUAGE = "*"
 LANGUAGE = re.compile(r"^[a-z]{2,3}$")
 HUB_NAME = re.compile(r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*$")
 ARCHIVE_SUFFIX = ".nemo"
+LONGEST_NAME = 100
 DEFAULT_DIARIZER = "nvidia/diar_streaming_sortformer_4spk-v2"
 DEFAULT_ROUTES = "en=nvidia/parakeet-tdt-0.6b-v2,*=nvidia/nemotron-3.5-asr-streaming-0.6b"
 
@@ -23,6 +24,11 @@ class Route:
     """A primary language tag, or `*` for every other language that the checkpoint knows."""
     checkpoint: str
     """A hub name (`nvidia/parakeet-tdt-0.6b-v2`) or the path of a `.nemo` file."""
+
+    @property
+    def name(self) -> str:
+        """What results call the checkpoint: its name on the hub, or that of its file, of which much is enough."""
+        return self.path.stem[:LONGEST_NAME] if self.path else self.checkpoint
 
     @property
     def path(self) -> Path | None:

@@ -7,6 +7,9 @@ from collections.abc import Mapping, Sequence
 from inference_worker.asr.base import Clip, Transcriber, Transcript
 from inference_worker.asr.routes import EVERY_LANGUAGE
 
+LONGEST_NAME = 200
+"""The backend keeps no longer one."""
+
 
 class RoutedTranscriber:
     """A `Transcriber` made of others.
@@ -19,7 +22,8 @@ class RoutedTranscriber:
         self._engines = dict(engines)
         self._others = self._engines.pop(EVERY_LANGUAGE, None)
         different = list(dict.fromkeys(engine.name for engine in engines.values()))
-        self.name = "+".join([different[0], *(name.removeprefix("nemo/") for name in different[1:])])
+        self.name = _together(different)
+        self.device = "+".join(dict.fromkeys(engine.device for engine in engines.values()))
         others = self._others.languages if self._others else frozenset()
         self.languages = frozenset(self._engines) | others
         self.boosts_phrases = any(engine.boosts_phrases for engine in engines.values())
@@ -48,3 +52,14 @@ class RoutedTranscriber:
         if language is None:
             return self._others or next(iter(self._engines.values()))
         return self._engines.get(language) or self._others
+
+
+def _together(names: Sequence[str]) -> str:
+    """`nemo/a@1+b@2`; of a long table the first ones and how many more there are."""
+    parts = [names[0], *(name.removeprefix("nemo/") for name in names[1:])]
+    for shown in range(len(parts), 1, -1):
+        rest = [f"{len(parts) - shown} more"] if shown < len(parts) else []
+        name = "+".join([*parts[:shown], *rest])
+        if len(name) <= LONGEST_NAME:
+            return name
+    return f"{parts[0]}+{len(parts) - 1} more" if len(parts) > 1 else parts[0]

@@ -17,15 +17,17 @@ from tqdm import tqdm
 from inference_worker.contract import EMOTION_LABELS, ContractError, EmotionAdaptation
 from inference_worker.emotion import metrics
 from inference_worker.emotion.adaptation import Samples, adapt, packed
+from inference_worker.emotion.base import AdaptableClassifier
 from inference_worker.emotion.calibration import softmax
-from inference_worker.emotion.clips import ClipsError, LabelledClip, read_clip, read_clips
-from inference_worker.emotion.model import DEFAULT_WEIGHTS, EmotionModel, load
+from inference_worker.emotion.clips import UNKNOWN, ClipsError, LabelledClip, read_clip, read_clips
+from inference_worker.emotion.evaluate import shared_speakers, speaker_name
+from inference_worker.emotion.opening import opened_to_adapt
 
 _BATCH = 32
 
 
 class AdaptationError(ValueError):
-    """An adaptation file cannot be read. `str()` says what to do."""
+    """An adaptation file cannot be read, or there is nothing to measure. `str()` says what to do."""
 
 
 def read_adaptation(path: Path) -> EmotionAdaptation:
@@ -39,7 +41,7 @@ def read_adaptation(path: Path) -> EmotionAdaptation:
 
 
 def adapt_command(arguments: argparse.Namespace) -> int:
-    model = load(arguments.weights or DEFAULT_WEIGHTS)
+    model = opened_to_adapt(arguments)
     clips = read_clips(arguments.clips)
     if arguments.speaker is not None:
         clips = [clip for clip in clips if clip.speaker == arguments.speaker]
@@ -65,7 +67,7 @@ def adapt_command(arguments: argparse.Namespace) -> int:
     return 0 if trial.used else 3
 
 
-def listen(model: EmotionModel, clips: Sequence[LabelledClip]) -> Samples:
+def listen(model: AdaptableClassifier, clips: Sequence[LabelledClip]) -> Samples:
     """Every clip as a sample; silent ones are left out."""
     parts = []
     for start in tqdm(range(0, len(clips), _BATCH), desc="listening", mininterval=5.0):
@@ -78,7 +80,9 @@ def listen(model: EmotionModel, clips: Sequence[LabelledClip]) -> Samples:
     )
 
 
-def measure(model: EmotionModel, clips: Sequence[LabelledClip], count: int, rounds: int) -> dict[str, Any]:
+def measure(
+    model: AdaptableClassifier, clips: Sequence[LabelledClip], count: int, rounds: int
+) -> dict[str, Any]:
     """For each speaker with enough clips: `count` of each emotion are corrected, the others judged.
 
     UAR over the speaker's own labels before and after, the mean of `rounds` draws, by speaker and by corpus.
@@ -86,16 +90,25 @@ def measure(model: EmotionModel, clips: Sequence[LabelledClip], count: int, roun
     groups: dict[tuple[str, str], list[LabelledClip]] = defaultdict(list)
     for clip in clips:
         groups[clip.corpus, clip.speaker].append(clip)
+    shared = shared_speakers(clips)
     speakers: dict[str, Any] = {}
     corpora: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for (corpus, speaker), own in sorted(groups.items()):
-        if speaker.endswith("unknown") or not _is_enough(own, count):
+        if speaker.endswith(UNKNOWN) or not _is_enough(own, count):
             continue
         samples = listen(model, own)
         tries = [_one_round(samples, count, np.random.default_rng(number)) for number in range(rounds)]
         before, after, used = (float(np.mean(column)) for column in zip(*tries, strict=True))
-        speakers[speaker] = {"before": _round(before), "after": _round(after), "used": _round(used)}
+        speakers[speaker_name(own[0], shared)] = {
+            "before": _round(before),
+            "after": _round(after),
+            "used": _round(used),
+        }
         corpora[corpus].append((before, after))
+    if not speakers:
+        raise AdaptationError(
+            f"no speaker has {count + 3} clips of two emotions ({count} to correct, 3 to judge); take a smaller number"
+        )
     means = {
         corpus: {
             "speakers": len(pairs),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,17 @@ from inference_worker.contract import EMOTION_LABELS
 from inference_worker.emotion.base import SAMPLE_RATE_HZ, Clip
 from inference_worker.errors import InferenceError
 
-LABEL_ALIASES = {"calm": "neutral", "anger": "angry", "fearful": "fear", "surprised": "surprise"}
+LABEL_ALIASES = {
+    "calm": "neutral",
+    "happiness": "happy",
+    "sadness": "sad",
+    "anger": "angry",
+    "fearful": "fear",
+    "disgusted": "disgust",
+    "surprised": "surprise",
+}
+UNKNOWN = "unknown"
+"""How the name of a speaker ends who may be anybody."""
 _NEEDED = ("path", "corpus", "language", "speaker", "emotion")
 
 
@@ -43,21 +54,31 @@ class LabelledClip:
 
 
 def read_clips(csv_path: Path) -> list[LabelledClip]:
-    """The rows of a clip list; paths in it are relative to its folder.
+    """The rows of a clip list, UTF-8 with or without a byte order mark; paths in it are relative to its folder.
 
-    Raises `ClipsError` for a missing file, a missing column or an unknown emotion.
+    Raises `ClipsError` for a file that cannot be read, a missing column, an unknown emotion, or a list without rows.
     """
     try:
-        with csv_path.open(newline="", encoding="utf-8") as stream:
+        with csv_path.open(newline="", encoding="utf-8-sig") as stream:
             reader = csv.DictReader(stream)
             missing = [name for name in _NEEDED if name not in (reader.fieldnames or [])]
             if missing:
-                raise ClipsError(f"{csv_path}: columns are missing: {', '.join(missing)}")
-            return [_read_row(row, csv_path, number) for number, row in enumerate(reader, start=2)]
+                raise ClipsError(
+                    f"{csv_path}: columns are missing: {', '.join(missing)}; its first line names them, separated by "
+                    "commas"
+                )
+            clips = [_read_row(row, csv_path, reader.line_num) for row in reader]
     except OSError as error:
         raise ClipsError(
             f"{csv_path}: cannot be read ({error.strerror}); give the path of a clip list"
         ) from error
+    except UnicodeDecodeError as error:
+        raise ClipsError(f"{csv_path}: is not UTF-8; save it as CSV in UTF-8") from error
+    except csv.Error as error:
+        raise ClipsError(f"{csv_path}: is not a list of clips ({error})") from error
+    if not clips:
+        raise ClipsError(f"{csv_path}: has no rows")
+    return clips
 
 
 def read_all(csv_paths: Iterable[Path]) -> list[LabelledClip]:
@@ -65,34 +86,58 @@ def read_all(csv_paths: Iterable[Path]) -> list[LabelledClip]:
     return [clip for csv_path in csv_paths for clip in read_clips(csv_path)]
 
 
-def _read_row(row: dict[str, str], csv_path: Path, line: int) -> LabelledClip:
-    emotion = LABEL_ALIASES.get(row["emotion"], row["emotion"])
+def _read_row(row: dict[str, str | None], csv_path: Path, line: int) -> LabelledClip:
+    where = f"{csv_path}, line {line}"
+    # A line that ends early has None in what it lacks.
+    values = {name: (row.get(name) or "").strip() for name in (*_NEEDED, "gender", "intensity", "text")}
+    if not values["path"] or "\0" in values["path"]:
+        raise ClipsError(f"{where}: the path is missing or no path")
+    named = values["emotion"].lower()
+    emotion = LABEL_ALIASES.get(named, named)
     if emotion not in EMOTION_LABELS:
         raise ClipsError(
-            f"{csv_path}, line {line}: unknown emotion {row['emotion']!r}; use one of {', '.join(EMOTION_LABELS)}"
+            f"{where}: unknown emotion {values['emotion']!r}; use one of {', '.join(EMOTION_LABELS)}"
         )
     return LabelledClip(
-        path=csv_path.parent / row["path"],
-        corpus=row["corpus"],
-        language=row["language"],
-        speaker=row["speaker"],
-        gender=row.get("gender") or "",
+        path=csv_path.parent / values["path"],
+        corpus=values["corpus"],
+        language=values["language"],
+        speaker=values["speaker"] or UNKNOWN,
+        gender=values["gender"],
         emotion=emotion,
-        intensity=row.get("intensity") or "",
-        text=row.get("text") or "",
-        **_part(row, f"{csv_path}, line {line}"),
+        intensity=values["intensity"],
+        text=values["text"],
+        **_part(row, where),
     )
 
 
-def _part(row: dict[str, str], where: str) -> dict[str, float]:
+def _part(row: dict[str, str | None], where: str) -> dict[str, float]:
     """`start_s` and `end_s` where a list has them: clips of one recording, such as corrections that were exported."""
     try:
-        part = {name: float(row[name]) for name in ("start_s", "end_s") if row.get(name)}
+        part = {name: float(text) for name in ("start_s", "end_s") if (text := row.get(name))}
     except ValueError as error:
         raise ClipsError(f"{where}: start_s and end_s are seconds, or empty") from error
+    if not all(map(np.isfinite, part.values())):
+        raise ClipsError(f"{where}: start_s and end_s are seconds, or empty")
     if part.get("start_s", 0.0) < 0 or part.get("end_s", np.inf) <= part.get("start_s", 0.0):
         raise ClipsError(f"{where}: end_s must come after start_s, and start_s not before 0")
     return part
+
+
+def described(clip: LabelledClip) -> str:
+    """Which sound it is: the file, and the part of it."""
+    is_whole = clip.start_s == 0.0 and clip.end_s is None
+    path = clip.path.resolve()
+    return f"{path}" if is_whole else f"{path} {clip.start_s} {clip.end_s}"
+
+
+def fingerprint(clips: Iterable[LabelledClip]) -> str:
+    """Which clips these are, wherever their folder lies, and what they are labelled."""
+    rows = (
+        f"{clip.corpus}\t{clip.speaker}\t{clip.path.name}\t{clip.start_s}\t{clip.end_s}\t{clip.emotion}"
+        for clip in clips
+    )
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
 
 
 def read_clip(clip: LabelledClip) -> Clip:

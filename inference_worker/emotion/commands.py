@@ -26,9 +26,9 @@ from inference_worker.emotion.evaluate import ask, report
 from inference_worker.emotion.folds import Split, corpus_split, speaker_split, splits
 from inference_worker.emotion.importing.corpus_import import as_text, import_corpus
 from inference_worker.emotion.importing.found import LayoutError
-from inference_worker.emotion.model import DEFAULT_WEIGHTS, load
 from inference_worker.emotion.model_card import write_card
 from inference_worker.emotion.network import NetworkOptions
+from inference_worker.emotion.opening import opened
 from inference_worker.emotion.robustness import robustness
 from inference_worker.emotion.sampling import SamplingOptions
 from inference_worker.emotion.train import (
@@ -53,6 +53,13 @@ def _failing_plainly(command: Callable[[argparse.Namespace], int]) -> Callable[[
             return command(arguments)
         except (AdaptationError, ClipsError, EmotionModelError, LayoutError, RunError) as error:
             print(error, file=sys.stderr)
+            return 1
+        except BrokenPipeError:
+            # The program knows what to do when nobody reads any more.
+            raise
+        except OSError as error:
+            # A folder that cannot be written, a file in the place of a folder, a full disk.
+            print(f"{error.filename or 'a file'}: {error.strerror or error}", file=sys.stderr)
             return 1
 
     return run
@@ -150,11 +157,19 @@ def _cache(arguments: argparse.Namespace) -> CacheOptions:
 
 
 def _split(clips: list[LabelledClip], arguments: argparse.Namespace) -> Split:
+    """Raises `RunError` where nothing would be kept out, or nothing left to train on."""
     if arguments.fold is not None:
-        return speaker_split(clips, arguments.fold)
-    if arguments.leave_out is not None:
-        return corpus_split(clips, arguments.leave_out)
-    return Split(tuple(range(len(clips))), ())
+        split, kept_out = speaker_split(clips, arguments.fold), f"fold {arguments.fold}"
+    elif arguments.leave_out is not None:
+        split, kept_out = corpus_split(clips, arguments.leave_out), f"corpus {arguments.leave_out}"
+    else:
+        return Split(tuple(range(len(clips))), ())
+    if not split.validation:
+        corpora = ", ".join(sorted({clip.corpus for clip in clips}))
+        raise RunError(f"{kept_out} has no clip in these lists; their corpora are {corpora}")
+    if not split.train:
+        raise RunError(f"without {kept_out} nothing is left to train on")
+    return split
 
 
 def _calibrate(arguments: argparse.Namespace) -> int:
@@ -181,20 +196,27 @@ def _calibrate(arguments: argparse.Namespace) -> int:
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
-    classifier = load(arguments.weights or DEFAULT_WEIGHTS)
+    classifier = opened(arguments)
     clips = _limited(read_clips(arguments.clips), arguments.limit)
+    notes = "" if arguments.card_notes is None else _notes(arguments.card_notes)
     began = time.process_time()
     answers = ask(classifier, clips)
     took_s = time.process_time() - began
     result: dict[str, Any] = {"engine": classifier.name, "processor_s_a_clip": round(took_s / len(clips), 4)}
     result |= report(answers)
     if arguments.robustness:
-        result["robustness"] = robustness(classifier, _limited(clips, arguments.robustness))
+        result["robustness"] = robustness(classifier, _limited(list(answers.clips), arguments.robustness))
     if arguments.card is not None:
-        notes = "" if arguments.card_notes is None else arguments.card_notes.read_text()
         write_card(arguments.card, result, notes)
     print(json.dumps(result) if arguments.json else _as_table(result))
-    return 0
+    return int(bool(answers.unreadable))
+
+
+def _notes(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ClipsError(f"{path}: is not UTF-8; save the notes in UTF-8") from error
 
 
 def _limited(clips: list[LabelledClip], limit: int | None) -> list[LabelledClip]:
@@ -216,12 +238,17 @@ def _as_table(result: dict[str, Any]) -> str:
         lines.append(
             f"{name:24} labels changed {row.get('changed', 0.0):.2%}, accuracy {row['accuracy']:.3f}"
         )
+    lines += [f"left out, {sentence}" for sentence in result["unreadable"]]
     return "\n".join(lines)
 
 
 def _predict(arguments: argparse.Namespace) -> int:
-    classifier = load(arguments.weights or DEFAULT_WEIGHTS)
+    classifier = opened(arguments)
     adaptation = None if arguments.adaptation is None else read_adaptation(arguments.adaptation)
+    if adaptation is not None and getattr(classifier, "identity", None) != adaptation.engine:
+        raise AdaptationError(
+            f"{arguments.adaptation}: was made for {adaptation.engine}, this is {classifier.name}; adapt again"
+        )
     failed = False
     for path in arguments.files:
         try:

@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from inference_worker.emotion.augmentation import augment_sound
 from inference_worker.emotion.base import SAMPLE_RATE_HZ, Clip
-from inference_worker.emotion.clips import LabelledClip, read_clip
+from inference_worker.emotion.clips import LabelledClip, described, read_clip
 from inference_worker.emotion.features import CHANNELS, FEATURE_VERSION, NOTHING, ClipFeatures, extract
 from inference_worker.emotion.nonspeech import make_nonspeech
 
@@ -79,14 +79,8 @@ def load_or_build(
 
 
 def _fingerprint(clips: Sequence[LabelledClip]) -> str:
-    listing = "\n".join(_named(clip) for clip in clips)
+    listing = "\n".join(map(described, clips))
     return hashlib.sha256(listing.encode()).hexdigest()
-
-
-def _named(clip: LabelledClip) -> str:
-    is_whole = clip.start_s == 0.0 and clip.end_s is None
-    path = clip.path.resolve()
-    return f"{path}" if is_whole else f"{path} {clip.start_s} {clip.end_s}"
 
 
 def _copy(clips: Sequence[LabelledClip], number: int, options: CacheOptions) -> FeatureStore:

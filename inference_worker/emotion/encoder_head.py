@@ -22,11 +22,12 @@ from tqdm import tqdm
 
 from inference_worker.contract import EMOTION_LABELS, EmotionAdaptation, EmotionEstimate
 from inference_worker.emotion.adaptation import Samples, label_numbers, unpacked
-from inference_worker.emotion.base import Clip, EmotionModelError, unsure
+from inference_worker.emotion.base import SAMPLE_RATE_HZ, Clip, EmotionModelError, unsure
 from inference_worker.emotion.calibration import Calibration, Floats, Quality, is_confident, softmax
-from inference_worker.emotion.clips import LabelledClip, read_sound
+from inference_worker.emotion.clips import LabelledClip, described, read_clip
 from inference_worker.emotion.features import extract
 from inference_worker.emotion.sampling import sampling_weights
+from inference_worker.emotion.weights_files import calibration_from_json
 
 KIND = "encoder-head"
 HEAD_NAME = "head.safetensors"
@@ -81,17 +82,23 @@ def fit_head(encoded: Floats, truth: NDArray[np.int64], weights: Floats, ridge: 
 
 def encode_clips(encoder: Encoder, clips: Sequence[LabelledClip], cache: Path) -> Floats:
     """`(clips, width)`, from the cache where these clips went through this encoder before. Silence is zeros."""
-    listing = "\n".join([encoder.name, *(str(clip.path) for clip in clips)])
+    listing = "\n".join([encoder.name, _fingerprint(encoder), *map(described, clips)])
     stored = cache / f"encoded-{hashlib.sha256(listing.encode()).hexdigest()[:16]}.npy"
     if stored.exists():
         return np.asarray(np.load(stored), dtype=np.float64)
     rows: list[Floats] = []
     for start in tqdm(range(0, len(clips), _BATCH), desc=f"encoding with {encoder.name}", mininterval=5.0):
-        rows.append(_encoded(encoder, [read_sound(clip.path) for clip in clips[start : start + _BATCH]]))
+        rows.append(_encoded(encoder, [read_clip(clip) for clip in clips[start : start + _BATCH]]))
     table = np.concatenate(rows)
     cache.mkdir(parents=True, exist_ok=True)
     np.save(stored, table)
     return table
+
+
+def _fingerprint(encoder: Encoder) -> str:
+    """What it makes of a fixed sound: tells encoders of one name apart, and an encoder from what it was before."""
+    noise = np.random.default_rng(0).normal(0.0, 0.1, SAMPLE_RATE_HZ).astype(np.float32)
+    return " ".join(f"{value:.3g}" for value in encoder.encode([noise])[0])
 
 
 def _encoded(encoder: Encoder, sounds: Sequence[Clip]) -> Floats:
@@ -156,16 +163,19 @@ def load_head(folder: Path) -> StoredHead:
         if hashlib.sha256((folder / HEAD_NAME).read_bytes()).hexdigest() != config["sha256"]:
             raise EmotionModelError(f"{folder / HEAD_NAME}: differs from its checksum; train it again")
         tensors = {name: value.numpy() for name, value in load_file(str(folder / HEAD_NAME)).items()}
-        values = config["calibration"]
-        calibration = Calibration(**{**values, "reliability": tuple(values["reliability"])})
+        head = Head(**tensors)
+        shapes = tuple(value.shape for value in (head.centre, head.scale, head.weights, head.bias))
+        width, labels = len(head.centre), len(EMOTION_LABELS)
+        if shapes != ((width,), (width,), (width, labels), (labels,)):
+            raise EmotionModelError(f"{folder / HEAD_NAME}: holds no head for these labels; train it again")
         return StoredHead(
             encoder=str(config["encoder"]),
             checkpoint=config.get("checkpoint"),
-            head=Head(**tensors),
-            calibration=calibration,
+            head=head,
+            calibration=calibration_from_json(config["calibration"]),
             fingerprint=str(config["sha256"])[:12],
         )
-    except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, SafetensorError) as error:
         raise EmotionModelError(f"{folder}: cannot be used as a head ({error}); train it again") from error
 
 

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from inference_worker.contract import EMOTION_LABELS, EmotionEstimate
 from inference_worker.emotion import metrics
 from inference_worker.emotion.base import EmotionClassifier
-from inference_worker.emotion.clips import LabelledClip, read_clip
+from inference_worker.emotion.clips import ClipsError, LabelledClip, read_clip
 
 COVERAGES = (0.5, 0.7, 0.9)
 _BATCH = 32
@@ -29,6 +29,8 @@ class Answers:
     """`(clips, labels)`."""
     confident: NDArray[np.bool_]
     """`(clips,)`."""
+    unreadable: Sequence[str] = ()
+    """What is wrong with clips that were left out, a sentence each."""
 
     def select(self, rows: Sequence[int]) -> Answers:
         """Some of the answers."""
@@ -37,13 +39,23 @@ class Answers:
 
 
 def ask(classifier: EmotionClassifier, clips: Sequence[LabelledClip]) -> Answers:
-    """Classify every clip. Raises `ClipsError` for one that cannot be read."""
+    """Classify every clip that can be read. Raises `ClipsError` if none can."""
+    heard: list[LabelledClip] = []
+    unreadable: list[str] = []
     estimates: list[EmotionEstimate] = []
     for start in tqdm(range(0, len(clips), _BATCH), desc="evaluate", mininterval=5.0):
-        estimates += classifier.classify([read_clip(clip) for clip in clips[start : start + _BATCH]])
-    return Answers(
-        clips, probability_table(estimates), np.array([item.confident for item in estimates], bool)
-    )
+        sounds = []
+        for clip in clips[start : start + _BATCH]:
+            try:
+                sounds.append(read_clip(clip))
+                heard.append(clip)
+            except ClipsError as error:
+                unreadable.append(str(error))
+        estimates += classifier.classify(sounds)
+    if not heard:
+        raise ClipsError(unreadable[0] if unreadable else "there is no clip to classify")
+    confident = np.array([item.confident for item in estimates], bool)
+    return Answers(heard, probability_table(estimates), confident, unreadable)
 
 
 def probability_table(estimates: Sequence[EmotionEstimate]) -> NDArray[np.float64]:
@@ -53,15 +65,32 @@ def probability_table(estimates: Sequence[EmotionEstimate]) -> NDArray[np.float6
 
 
 def report(answers: Answers) -> dict[str, Any]:
-    """JSON-ready: `corpus`, `language` and `speaker`, each a table of names and scores; and `all`."""
+    """JSON-ready: `corpus`, `language` and `speaker`, each a table of names and scores; and `all`.
+
+    A speaker is called `corpus/speaker` where two corpora have one of that name.
+    """
     own = own_labels(answers.clips)
+    shared = shared_speakers(answers.clips)
     return {
         "labels": list(EMOTION_LABELS),
         "all": scores(answers, own),
         "corpus": _by(answers, own, lambda clip: clip.corpus),
         "language": _by(answers, own, lambda clip: clip.language),
-        "speaker": _by(answers, own, lambda clip: clip.speaker),
+        "speaker": _by(answers, own, lambda clip: speaker_name(clip, shared)),
+        "unreadable": list(answers.unreadable),
     }
+
+
+def shared_speakers(clips: Sequence[LabelledClip]) -> frozenset[str]:
+    """Names that speakers of several corpora have."""
+    corpora: dict[str, set[str]] = defaultdict(set)
+    for clip in clips:
+        corpora[clip.speaker].add(clip.corpus)
+    return frozenset(name for name, found in corpora.items() if len(found) > 1)
+
+
+def speaker_name(clip: LabelledClip, shared: frozenset[str]) -> str:
+    return f"{clip.corpus}/{clip.speaker}" if clip.speaker in shared else clip.speaker
 
 
 def own_labels(clips: Sequence[LabelledClip]) -> dict[str, list[int]]:

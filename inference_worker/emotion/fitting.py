@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from inference_worker.contract import EMOTION_LABELS
 from inference_worker.emotion import calibration as cal
 from inference_worker.emotion import metrics
-from inference_worker.emotion.clips import LabelledClip
+from inference_worker.emotion.clips import LabelledClip, fingerprint
 from inference_worker.emotion.corpus import FeatureStore
 from inference_worker.emotion.train import RunError
 
@@ -47,7 +47,7 @@ def gather(
     """What `runs` (kind of novelty, run folder) wrote into their `validation.npz`.
 
     Runs that kept the same clips out are taken for members of one model: their answers are averaged.
-    Raises `RunError` when a run has none.
+    Raises `RunError` when a run has none, or has them of other clips.
     """
     members: dict[tuple[str, bytes], list[tuple[Floats, Floats]]] = {}
     for kind, folder in runs:
@@ -55,6 +55,10 @@ def gather(
         if not answers.exists():
             raise RunError(f"{folder}: kept nobody out; train it with --fold or --leave-out")
         with np.load(answers) as stored:
+            if "clips" not in stored or str(stored["clips"]) != _fingerprint(clips, stored["index"].tolist()):
+                raise RunError(
+                    f"{folder}: answered to other clips than these lists hold; give the lists of its training"
+                )
             logits = stored["emotion"].astype(np.float64), stored["speech"].astype(np.float64)
             members.setdefault((kind, stored["index"].astype(np.int64).tobytes()), []).append(logits)
     index, group, emotion, speech = [], [], [], []
@@ -78,6 +82,10 @@ def gather(
             speech=1.0 / (1.0 + np.exp(-np.concatenate(speech))),
         ),
     )
+
+
+def _fingerprint(clips: Sequence[LabelledClip], index: Sequence[int]) -> str:
+    return fingerprint(clips[i] for i in index) if max(index, default=0) < len(clips) else ""
 
 
 def fit(held_out: HeldOut, rows: NDArray[np.bool_], threshold: float) -> cal.Calibration:

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from inference_worker.emotion.clips import LabelledClip
+from inference_worker.emotion.clips import UNKNOWN, LabelledClip
 
 FOLDS = 5
 _FEWEST_SENTENCES, _MOST_SENTENCES = 4, 100
@@ -73,7 +73,7 @@ def _speaker_folds(clips: Sequence[LabelledClip]) -> dict[str, int]:
     """Deals each corpus' speakers out, the one with most clips first, women and men in turn."""
     sizes: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     for clip in clips:
-        if not clip.speaker.endswith("unknown"):
+        if not clip.speaker.endswith(UNKNOWN):
             sizes[clip.corpus][clip.gender, clip.speaker] += 1
     folds = {}
     for counts in sizes.values():

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional
@@ -18,7 +19,7 @@ from tqdm import tqdm
 
 from inference_worker.contract import EMOTION_LABELS
 from inference_worker.emotion import metrics
-from inference_worker.emotion.clips import LabelledClip
+from inference_worker.emotion.clips import LabelledClip, fingerprint
 from inference_worker.emotion.corpus import CacheOptions, FeatureStore, load_or_build
 from inference_worker.emotion.folds import Split
 from inference_worker.emotion.network import EmotionNetwork, NetworkOptions, Outputs, options_from_json
@@ -164,6 +165,7 @@ class Trainer:
             np.savez(
                 folder / "validation.npz",
                 index=np.array(self._split.validation),
+                clips=fingerprint([self._data.clips[i] for i in self._split.validation]),
                 emotion=logits["emotion"],
                 speech=logits["speech"],
             )
@@ -252,9 +254,10 @@ def recall_by_corpus(
 def load_run(folder: Path) -> EmotionNetwork:
     """The averaged network that a run saved. Raises `RunError` when it has saved none."""
     try:
-        shape = json.loads((folder / "network.json").read_text())
+        network = EmotionNetwork(options_from_json(json.loads((folder / "network.json").read_text())))
+        network.load_state_dict(load_file(str(folder / "model.safetensors")))
     except OSError as error:
         raise RunError(f"{folder}: holds no finished run; train it first") from error
-    network = EmotionNetwork(options_from_json(shape))
-    network.load_state_dict(load_file(str(folder / "model.safetensors")))
+    except (SafetensorError, RuntimeError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise RunError(f"{folder}: its network is damaged; delete the folder and train it again") from error
     return network.eval()

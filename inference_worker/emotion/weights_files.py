@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from torch import Tensor
 
 from inference_worker.contract import EMOTION_LABELS
 from inference_worker.emotion.base import EmotionModelError
-from inference_worker.emotion.calibration import Calibration
+from inference_worker.emotion.calibration import RELIABILITY_INPUTS, Calibration
 from inference_worker.emotion.features import FEATURE_VERSION
 from inference_worker.emotion.network import EmotionNetwork, options_from_json
 
@@ -72,7 +73,7 @@ def load_model(folder: Path) -> StoredModel:
         return StoredModel(
             name=str(config["name"]),
             networks=tuple(_load_member(folder, member) for member in config["members"]),
-            calibration=_calibration(config["calibration"]),
+            calibration=calibration_from_json(config["calibration"]),
             fingerprint=_fingerprint([str(member["sha256"]) for member in config["members"]]),
         )
     except OSError as error:
@@ -97,8 +98,16 @@ def _load_member(folder: Path, member: dict[str, Any]) -> EmotionNetwork:
     return network.eval()
 
 
-def _calibration(values: dict[str, Any]) -> Calibration:
-    return Calibration(**{**values, "reliability": tuple(values["reliability"])})
+def calibration_from_json(values: dict[str, Any]) -> Calibration:
+    """What `asdict` made of one. Raises `ValueError`, `TypeError` or `KeyError` for anything else."""
+    reliability = tuple(float(weight) for weight in values["reliability"])
+    others = {name: float(value) for name, value in values.items() if name != "reliability"}
+    found = Calibration(reliability=reliability, **others)
+    if len(reliability) != len(RELIABILITY_INPUTS):
+        raise ValueError(f"reliability has {len(RELIABILITY_INPUTS)} weights")
+    if not all(map(math.isfinite, (*reliability, *others.values()))) or found.temperature <= 0.0:
+        raise ValueError("calibration has numbers that are none, or a temperature that is not above 0")
+    return found
 
 
 def _half(value: Tensor) -> Tensor:

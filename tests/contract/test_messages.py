@@ -163,6 +163,7 @@ MESSAGES: dict[str, contract.Message] = {
         asr_engine="nemo/parakeet",
         emotion_engine="own/1",
         running=(contract.RunningUnit(**_IDS, position_s=14.0, duration_s=None),),
+        asr_device="cuda:0 (NVIDIA H200)",
     ),
 }
 NEGOTIATION = {"unit_failure", "worker_heartbeat"}

@@ -121,6 +121,7 @@ def test_an_old_worker_serves_a_new_backend(analysis: Analysis, sent: SendRecord
     )
     send(tasks.worker_heartbeat, beat.to_json())
     assert (fresh(analysis).state, fresh(analysis).worker) == ("running", "old")
+    assert Worker.objects.get().asr_device == ""
     send(tasks.store_unit, old_result(request))
     assert fresh(analysis).state == "done"
     assert list(Utterance.objects.values_list("text", "cues")) == [("hello", None)]

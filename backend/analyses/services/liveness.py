@@ -37,6 +37,7 @@ def worker_heartbeat(*, heartbeat: contract.WorkerHeartbeat) -> None:
         "sent_at": heartbeat.sent_at,
         "asr_engine": heartbeat.asr_engine,
         "emotion_engine": heartbeat.emotion_engine or "",
+        "asr_device": heartbeat.asr_device,
     }
     # A late message of the boot before must not take back what the worker has now. If nothing is heard of that any
     # more, this one is not late: the worker's clock was put back.

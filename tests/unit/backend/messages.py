@@ -10,6 +10,7 @@ from backend.analyses.models import Analysis
 from inference_worker import contract
 
 ASR_ENGINE = "pocketsphinx/en-us"
+ASR_DEVICE = "cuda:0 (NVIDIA H200)"
 EMOTION_ENGINE = "own/1"
 
 
@@ -96,6 +97,7 @@ def heartbeat(*units: contract.RunningUnit, **changes: Any) -> contract.WorkerHe
             asr_engine=ASR_ENGINE,
             emotion_engine=EMOTION_ENGINE,
             running=units,
+            asr_device=ASR_DEVICE,
         ),
         **changes,
     )

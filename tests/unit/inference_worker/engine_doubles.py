@@ -22,6 +22,7 @@ class CountingTranscriber:
     name = "counting/1"
     languages = frozenset({"en"})
     boosts_phrases = True
+    device = "cpu"
 
     def __init__(self, delay_s: float = 0.0, batch_size: int = 1, error: Exception | None = None) -> None:
         self.delay_s, self.batch_size, self.error = delay_s, batch_size, error

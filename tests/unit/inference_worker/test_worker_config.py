@@ -43,6 +43,22 @@ def test_broker_addresses(url: str, broker_url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({}, ""),
+        ({"CUDA_VISIBLE_DEVICES": "0,1"}, "CUDA_VISIBLE_DEVICES=0,1"),
+        ({"CUDA_VISIBLE_DEVICES": ""}, None),
+        ({"CUDA_VISIBLE_DEVICES": "-1", "NVIDIA_VISIBLE_DEVICES": "0"}, None),
+        ({"NVIDIA_VISIBLE_DEVICES": "GPU-3"}, "NVIDIA_VISIBLE_DEVICES=GPU-3"),
+        ({"NVIDIA_VISIBLE_DEVICES": "all"}, ""),
+        ({"NVIDIA_VISIBLE_DEVICES": "void"}, ""),
+    ],
+)
+def test_which_gpus_are_named(environ: dict[str, str], named: str | None) -> None:
+    assert load(environ).gpus_named == named
+
+
+@pytest.mark.parametrize(
     ("name", "value", "advice"),
     [
         ("REDIS_URL", "http://x", "must begin with one of"),

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from kombu.exceptions import OperationalError
+from prometheus_client import REGISTRY
 
 from inference_worker.config import load
 from inference_worker.contract import (
@@ -139,6 +140,9 @@ def test_heartbeats_follow_the_position_but_not_too_closely(tmp_path: Path) -> N
     assert positions[-1] == 9.9
     assert sent[0].running == ()
     assert (sent[0].worker, sent[0].asr_engine, sent[0].emotion_engine) == ("w", "counting/1", "angry/1")
+    assert sent[0].asr_device == "cpu"
+    counted = {"asr": "counting/1", "device": "cpu"}
+    assert REGISTRY.get_sample_value("rh_worker_engine_info", counted) == 1.0
     assert len({heartbeat.boot_id for heartbeat in sent}) == 1
 
 

@@ -95,6 +95,7 @@ def test_workers_are_remembered_and_forgotten(deliver: Deliver, db: None) -> Non
     deliver(messages.heartbeat(emotion_engine=None, boot_id="boot-2"))
     worker = Worker.objects.get()
     assert (worker.boot_id, worker.asr_engine, worker.emotion_engine) == ("boot-2", messages.ASR_ENGINE, "")
+    assert worker.asr_device == messages.ASR_DEVICE
     assert selectors.live_workers().count() == 1
     Worker.objects.update(last_seen_at=timezone.now() - timedelta(seconds=21))
     assert selectors.live_workers().count() == 0

@@ -61,17 +61,21 @@ def value(name: str, text: str) -> Any:
     return getattr(env.load({name: text}), name.lower())
 
 
+OF_NVIDIA = {"CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES"}
+"""Set by who gives GPUs to processes and containers, and only read by ours."""
+
+
 def variables_of(path: str) -> set[str]:
-    """Names of variables that a module reads: constant strings in capitals that are arguments."""
+    """Names of our variables that a module reads: constant strings in capitals that are arguments."""
     tree = ast.parse((REPOSITORY_DIR / path).read_text())
     arguments = [
         argument for node in ast.walk(tree) if isinstance(node, ast.Call) for argument in node.args[:2]
     ]
     texts = [node.value for node in arguments if isinstance(node, ast.Constant)]
-    choices = {"DEBUG", "INFO", "WARNING", "ERROR", "AES256"}
+    others = {"DEBUG", "INFO", "WARNING", "ERROR", "AES256"} | OF_NVIDIA
     return {
         text for text in texts if isinstance(text, str) and re.fullmatch(r"[A-Z][A-Z0-9_]+", text)
-    } - choices
+    } - others
 
 
 def test_defaults() -> None:

@@ -100,7 +100,9 @@ def test_it_counts(page: Callable[[], Any], operator: User, client_of: Make) -> 
             error_code="out_of_memory" if number else "",
             finished_at=now - timedelta(hours=30) if number == 2 else now,
         )
-    Worker.objects.create(name="gpu-1", boot_id="b", last_seen_at=now, asr_engine="nemo/x")
+    Worker.objects.create(
+        name="gpu-1", boot_id="b", last_seen_at=now, asr_engine="nemo/x", asr_device="cuda:0 (NVIDIA H200)"
+    )
     Worker.objects.create(
         name="gpu-2", boot_id="b", last_seen_at=now - timedelta(hours=1), asr_engine="nemo/x"
     )
@@ -116,7 +118,8 @@ def test_it_counts(page: Callable[[], Any], operator: User, client_of: Make) -> 
     User.objects.filter(pk=operator.pk).update(ui_language="en")
     words = re.sub(r"<[^>]+>", " ", page().content.decode())
     assert re.search(r"out_of_memory\s+1\b", words)
-    assert re.search(r"gpu-2\s+Silent\s+nemo/x\s+None\s+1 h\b", words)
+    assert re.search(r"gpu-1\s+Alive\s+nemo/x\s+cuda:0 \(NVIDIA H200\)\s+None", words)
+    assert re.search(r"gpu-2\s+Silent\s+nemo/x\s+Unknown\s+None\s+1 h\b", words)
 
 
 def test_it_holds_nothing_of_anybody(page: Callable[[], Any], owner: User) -> None:

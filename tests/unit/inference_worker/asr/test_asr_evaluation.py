@@ -63,11 +63,13 @@ def test_rates(clips: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     assert document["asr_engine"] == "parrot/1"
     assert document["all"] == {"clips": 3, "words": 11, "wer": round(4 / 11, 4), "cer": round(5 / 37, 4)}
     assert document["by_language"]["ko"] == {"clips": 1, "words": 3, "wer": 0.6667, "cer": 0.0}
+    assert set(document["by_language"]) == {"en", "ko"}, "en-IN is English"
     assert set(document["by_speaker"]) == {"anna", "ben", "cho"}
     assert document["by_corpus"]["read"]["wer"] == 0.25
     assert [row["heard"] for row in document["worst"]] == ["one two tree"]
     assert document["unreadable"] == [{"path": str(clips.parent / "bad.wav"), "code": "audio_unreadable"}]
     assert "NFKC" in document["normalisation"]
+    assert (document["incomplete_lines"], document["unknown_languages"]) == ([6], [])
 
 
 def test_as_text_and_spread(
@@ -75,9 +77,39 @@ def test_as_text_and_spread(
 ) -> None:
     parrot = Parrot(["one two three four"])
     monkeypatch.setattr(asr_evaluation.Registry, "warm_up", lambda self: Engines(parrot, None))  # type: ignore[arg-type]
-    assert main(["asr", "evaluate", str(clips), "--limit", "1"], {}) == 0
+    whole = clips.with_name("whole.csv")
+    whole.write_text("".join(clips.read_text().splitlines(keepends=True)[:4]))
+    assert main(["asr", "evaluate", str(whole), "--limit", "1"], {}) == 0
     printed = capsys.readouterr().out
     assert "WER   0.0%  CER   0.0%      1 clips  all" in printed
+    assert "      1 clips  speaker anna\n" in printed
+
+
+def test_what_is_wrong_with_a_list_is_named_and_the_rest_is_done(
+    clips: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Spreadsheets write a mark at the beginning; people forget cells, and name languages that nobody has."""
+    folder = clips.parent / "모음 é"
+    folder.mkdir()
+    (clips.parent / "a.wav").rename(folder / "가.wav")
+    listed = clips.parent / "odd.csv"
+    rows = [
+        "모음 é/가.wav, EN-us ,one,anna",
+        "./../" + clips.parent.name + "/b.wav,xx,one,",
+        "c.wav",
+        "a\0,en,one,",
+    ]
+    text = "\r\n".join(["path,language,text,speaker", *rows, "", "c.wav,en, ,ben,more"])
+    listed.write_text(f"\ufeff{text}\r\n", encoding="utf-8", newline="")
+    parrot = Parrot(["one", ""])
+    monkeypatch.setattr(asr_evaluation.Registry, "warm_up", lambda self: Engines(parrot, None))  # type: ignore[arg-type]
+    assert main(["asr", "evaluate", str(listed)], {}) == 0
+    printed = capsys.readouterr().out
+    assert parrot.asked == ["en", "xx"]
+    assert "      1 clips  language en\n" in printed
+    assert "      1 clips  without speaker\n" in printed
+    assert "left out: 3 lines without a path or a text (4, 5, 7)\n" in printed
+    assert "no checkpoint knows xx: its clips count as not understood\n" in printed
 
 
 @pytest.mark.parametrize(
@@ -86,7 +118,8 @@ def test_as_text_and_spread(
         (None, "cannot be read"),
         (b"path,text\n", "lacks the columns language"),
         (b"path,language,text\na.wav,en,\n", "no row with a path and a text"),
-        (b"\xff\xfe\x00", "cannot be read"),
+        (b"path;language;text\na.wav;en;x\n", "separated by commas"),
+        (b"\xff\xfe\x00", "is not UTF-8"),
     ],
 )
 def test_lists_that_cannot_be_used(

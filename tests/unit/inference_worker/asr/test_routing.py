@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from inference_worker import registry
+from inference_worker.asr import devices
 from inference_worker.asr.checkpoints import CheckpointStore, Manifest
+from inference_worker.asr.routes import Route
 from inference_worker.asr.routing import RoutedTranscriber
 from inference_worker.config import load
 from inference_worker.errors import ConfigurationError
@@ -50,6 +53,34 @@ def test_without_an_engine_for_the_rest() -> None:
     assert routed.serving("de") == "nemo/ko"
     routed.transcribe([noise(1.0)], None)
     assert korean.languages_asked == [None]
+
+
+def test_a_long_table_has_a_name_that_the_backend_can_keep() -> None:
+    names = [
+        f"nemo/somebody/stt_{tag}_conformer_transducer_large@0123abcd"
+        for tag in ("ko", "en", "de", "fr", "es")
+    ]
+    routed = RoutedTranscriber({name[18:20]: Named(name, frozenset({name[18:20]})) for name in names})
+    assert len(routed.name) <= 200
+    assert routed.name == "+".join([names[0], *(name[5:] for name in names[1:3]), "2 more"])
+    assert Route("ko", f"/models/{'k' * 250}.nemo").name == "k" * 100
+
+
+def test_a_gpu_that_nothing_runs_on_is_told_of_while_checkpoints_are_loaded(
+    nemo_calls: list[tuple[Any, ...]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fetched(tmp_path, "a/b", "c/d")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    caplog.set_level("WARNING")
+    devices._say_once.cache_clear()
+    settings = {"MODELS_DIR": str(tmp_path), "ASR_CHECKPOINTS": "ko=a/b,en=c/d", "CUDA_VISIBLE_DEVICES": "0"}
+    for _ in range(2):
+        assert load_transcriber(load(settings)).device == "cpu"
+    assert caplog.text.count("there are signs of an NVIDIA GPU") == 1
+    assert "CUDA_VISIBLE_DEVICES=0)" in caplog.text
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import base64
 import csv
 import json
 import subprocess
@@ -14,10 +15,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from inference_worker.contract import EMOTION_LABELS
+from inference_worker.contract import EMOTION_LABELS, EmotionAdaptation
 from inference_worker.emotion import fitting
 from inference_worker.emotion.calibration import Calibration, Quality
 from inference_worker.emotion.cli import add_commands
+from inference_worker.emotion.clips import fingerprint
 from inference_worker.emotion.corpus import FeatureStore
 from tests.speech import say, write_audio
 from tests.unit.inference_worker.emotion.test_training import _clip
@@ -40,6 +42,16 @@ def clips_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
             write_audio(folder / f"{number}.wav", say("Where are you going?", rate_wpm=110 + 20 * number))
             writer.writerow((f"{number}.wav", "made", "en", f"s{number}", ("sad", "happy")[number % 2]))
     return folder / "clips.csv"
+
+
+def test_a_reader_that_goes_away_is_no_mistake(clips_csv: Path) -> None:
+    words = ("-m", "inference_worker", "emotion", "predict", *[clips_csv.parent / "0.wav"] * 3, "--json")
+    with subprocess.Popen([sys.executable, *map(str, words)], stdout=-1, stderr=-1, text=True) as program:
+        assert program.stdout is not None
+        program.stdout.close()
+        assert program.stderr is not None
+        assert "Broken pipe" not in program.stderr.read()
+    assert program.returncode == 0
 
 
 def test_help_loads_no_torch() -> None:
@@ -135,18 +147,115 @@ def test_train_calibrate_predict(clips_csv: Path, tmp_path: Path, capsys: pytest
     assert "0.wav: unsure (nearest: " in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
+def test_mistakes_are_said_in_a_sentence(
+    clips_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    (tmp_path / "notes.md").write_bytes(b"\xff")
+    training = ("train", clips_csv, "--cache", tmp_path / "cache", "--copies", 0, "--nonspeech", 1)
+    calibrating = ("calibrate", clips_csv, "--cache", tmp_path / "cache", "--out", tmp_path / "out")
+    for words, message in (
         (("evaluate", "nowhere.csv"), "nowhere.csv: cannot be read"),
-        (("evaluate", "nowhere.csv", "--weights", "nowhere"), "cannot be read; restore the weights"),
+        (("evaluate", clips_csv, "--weights", "nowhere"), "cannot be read; restore the weights"),
+        (("evaluate", clips_csv, "--card-notes", tmp_path / "notes.md"), "notes.md: is not UTF-8"),
+        (("evaluate", clips_csv, "--card-notes", tmp_path / "none.md"), "none.md: No such file"),
+        (
+            (*training, "--run", tmp_path / "run", "--leave-out", "maid"),
+            "corpus maid has no clip in these lists",
+        ),
+        ((*training, "--run", tmp_path / "run", "--leave-out", "made"), "nothing is left to train on"),
+        ((*training, "--run", tmp_path / "file", "--steps", 1), "file: File exists"),
+        ((*calibrating, "--member", "nowhere"), "give --fold-run or --corpus-run"),
+        ((*calibrating, "--member", "nowhere", "--fold-run", "nowhere"), "nowhere: kept nobody out"),
+        (("adapt", clips_csv, "--speaker", "somebody"), "has no clip of that speaker"),
+        (("adapt", clips_csv, "--measure", 5), "no speaker has 8 clips of two emotions"),
+        (("predict", "x.wav", "--adaptation", "nowhere.json"), "nowhere.json: no adaptation"),
+    ):
+        assert _run(*words) == 1, words
+        assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("evaluate", "x.csv", "--limit", "0"),
+        ("evaluate", "x.csv", "--robustness", "-1"),
+        ("train", "x.csv", "--run", "r", "--cache", "c", "--steps", "0"),
+        ("train", "x.csv", "--run", "r", "--cache", "c", "--batch", "1.5"),
+        ("train", "x.csv", "--run", "r", "--cache", "c", "--learning-rate", "0"),
+        ("train", "x.csv", "--run", "r", "--cache", "c", "--learning-rate", "inf"),
+        ("train", "x.csv", "--run", "r", "--cache", "c", "--noisy-share", "1.1"),
+        ("train", "x.csv", "--run", "r", "--cache", "c", "--consistency", "nan"),
+        ("adapt", "x.csv", "--rounds", "none"),
     ],
 )
-def test_mistakes_are_said_in_a_sentence(
-    words: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+def test_numbers_that_mean_nothing_are_refused(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert _run(*words) == 1
-    assert message in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        _run(*words)
+    assert ended.value.code == 2
+    assert f"{words[-2]}: {words[-1]!r} is no " in capsys.readouterr().err
+
+
+def test_clips_that_cannot_be_read_are_named_and_left_out(
+    clips_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "broken.wav").write_bytes(b"no sound")
+    header, good, *_ = clips_csv.read_text().splitlines()
+    rows = [f"{clips_csv.parent}/{good}", "broken.wav,made,en,s9,sad", "none.wav,made,en,s9,sad"]
+    (tmp_path / "clips.csv").write_text("\n".join([header, *rows]))
+    assert _run("evaluate", tmp_path / "clips.csv", "--json", "--robustness", 2) == 1
+    result = json.loads(capsys.readouterr().out)
+    assert (result["all"]["n"], result["robustness"]["gain -20 dB"]["changed"]) == (1, 0.0)
+    assert [Path(sentence.split(":")[0]).name for sentence in result["unreadable"]] == [
+        "broken.wav",
+        "none.wav",
+    ]
+    (tmp_path / "clips.csv").write_text("\n".join([header, *rows[1:]]))
+    assert _run("evaluate", tmp_path / "clips.csv", "--json") == 1
+    assert "broken.wav" in capsys.readouterr().err
+
+
+def test_speakers_of_one_name_in_two_corpora_are_two(
+    clips_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header, first, second, *_ = clips_csv.read_text().splitlines()
+    rows = [f"{clips_csv.parent}/{row}" for row in (first, first.replace("made", "other"), second)]
+    (tmp_path / "clips.csv").write_text("\n".join([header, *rows]))
+    assert _run("evaluate", tmp_path / "clips.csv", "--json", "--robustness", 0) == 0
+    found = json.loads(capsys.readouterr().out)["speaker"]
+    assert {name: row["n"] for name, row in found.items()} == {"made/s0": 1, "other/s0": 1, "s1": 1}
+
+
+def test_answers_to_other_clips_calibrate_nothing(
+    clips_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    common = ("--cache", tmp_path / "cache")
+    run = tmp_path / "run"
+    small = ("--steps", 1, "--batch", 2, "--copies", 0, "--nonspeech", 2)
+    assert _run("train", clips_csv, *common, "--run", run, "--fold", 0, *small) == 0
+    other = clips_csv.parent / "relabelled.csv"
+    other.write_text(clips_csv.read_text().replace("sad", "angry").replace("happy", "sad"))
+    joining = ("--member", run, "--fold-run", run, "--out", tmp_path / "model")
+    assert _run("calibrate", other, *common, *joining) == 1
+    assert "answered to other clips" in capsys.readouterr().err
+    (run / "model.safetensors").write_bytes(b"cut off")
+    assert _run("calibrate", clips_csv, *common, *joining) == 1
+    assert "its network is damaged" in capsys.readouterr().err
+
+
+def test_an_adaptation_of_another_model_is_not_passed_over(
+    clips_csv: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    width = 4
+    table = np.zeros((width + 1, len(EMOTION_LABELS)), dtype="<f2").tobytes()
+    made = EmotionAdaptation(
+        engine="rh-emotion/0:old", width=width, table=base64.b64encode(table).decode(), samples=9
+    )
+    (tmp_path / "me.json").write_text(json.dumps(made.to_json()))
+    assert _run("predict", clips_csv.parent / "0.wav", "--adaptation", tmp_path / "me.json") == 1
+    assert "was made for rh-emotion/0:old" in capsys.readouterr().err
 
 
 def _held_out(rng: np.random.Generator, kind: str) -> fitting.HeldOut:
@@ -187,7 +296,13 @@ def test_runs_of_one_fold_are_averaged_and_others_pooled(tmp_path: Path) -> None
     for name, index, value in (("one", [0, 1], 1.0), ("two", [0, 1], 3.0), ("other", [2], 7.0)):
         (tmp_path / name).mkdir()
         logits = np.full((len(index), len(EMOTION_LABELS)), value)
-        np.savez(tmp_path / name / "validation.npz", index=index, emotion=logits, speech=logits[:, 0] - value)
+        np.savez(
+            tmp_path / name / "validation.npz",
+            index=index,
+            clips=fingerprint([clips[i] for i in index]),
+            emotion=logits,
+            speech=logits[:, 0] - value,
+        )
     runs = [("fold", tmp_path / name) for name in ("one", "other", "two")]
     held_out = fitting.gather(clips, store, runs)
     assert held_out.clip.tolist() == [0, 1, 2]

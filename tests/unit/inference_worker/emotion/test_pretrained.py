@@ -13,7 +13,7 @@ import pytest
 from inference_worker import config, registry
 from inference_worker.command_line import main
 from inference_worker.contract import EMOTION_LABELS
-from inference_worker.emotion import adaptation, encoder_head
+from inference_worker.emotion import adaptation
 from inference_worker.emotion.base import AdaptableClassifier, EmotionClassifier, EmotionModelError
 from inference_worker.errors import ConfigurationError
 from tests.speech import say, write_audio
@@ -182,15 +182,27 @@ def test_a_head_on_a_frozen_encoder_is_trained_chosen_and_adapted(
     samples = engine.samples(clips, ["fear", "happy"])
     correction = adaptation.packed(adaptation.fit(samples, 0.05), engine.identity, 2)
     assert engine.classify(clips, correction) != engine.classify(clips)
+    chosen = ["--weights", str(model), "--json"]
+    assert main(["emotion", "evaluate", str(tmp_path / "clips.csv"), *chosen, "--robustness", "0"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["engine"], found["all"]["n"]) == (engine.name, 16)
+    assert main(["emotion", "adapt", str(tmp_path / "clips.csv"), *chosen]) in (0, 3)
+    assert json.loads(capsys.readouterr().out)["samples"] == 16
     (model / "head.safetensors").write_bytes(b"damaged")
     with pytest.raises(ConfigurationError, match="differs from its checksum"):
         registry.load_emotion(config.load({"EMOTION_MODEL": str(model)}))
 
 
-def test_the_head_finds_what_can_be_separated() -> None:
-    rng = np.random.default_rng(0)
-    truth = np.arange(300) % 3
-    encoded = rng.standard_normal((300, 20)) + 2.0 * np.eye(20)[truth]
-    head = encoder_head.fit_head(encoded, truth.astype(np.int64), np.ones(300))
-    answers = head.logits(encoded).argmax(axis=1)
-    assert (answers == truth).mean() > 0.85
+def test_a_published_checkpoint_is_evaluated_and_cannot_be_adapted(
+    checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_audio(tmp_path / "a.wav", say("Go away."))
+    clips_csv = tmp_path / "clips.csv"
+    clips_csv.write_text("path,corpus,language,speaker,emotion\na.wav,made,en,s,sad\n")
+    chosen = ["--weights", str(checkpoint), "--json"]
+    assert main(["emotion", "evaluate", str(clips_csv), *chosen, "--robustness", "0"]) == 0
+    assert json.loads(capsys.readouterr().out)["engine"] == f"transformers/{checkpoint.name}"
+    assert main(["emotion", "predict", str(tmp_path / "a.wav"), *chosen]) == 0
+    assert json.loads(capsys.readouterr().out)["label"] in EMOTION_LABELS
+    assert main(["emotion", "adapt", str(clips_csv), *chosen]) == 1
+    assert "cannot be adapted to a person" in capsys.readouterr().err

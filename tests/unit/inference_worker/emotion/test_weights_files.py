@@ -111,3 +111,23 @@ def test_the_fused_network_answers_the_same() -> None:
             assert float((one - other).abs().max()) < 1e-4
         alone = fused(frames[2:, :7], lengths[2:])
         assert float((alone.emotion - fused(frames, lengths).emotion[2:]).abs().max()) < 1e-4
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"temperature": 0.0},
+        {"temperature": "NaN"},
+        {"threshold": "high"},
+        {"threshold": None},
+        {"reliability": [1.0]},
+        {"reliability": 3},
+        {"unheard_of": 1.0},
+    ],
+)
+def test_a_calibration_that_cannot_be_is_refused(folder: Path, changed: dict[str, object]) -> None:
+    config = json.loads((folder / "config.json").read_text())
+    config["calibration"] |= changed
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(EmotionModelError, match="damaged"):
+        load(folder)
